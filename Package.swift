@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of the house is built with: newer language rules on, warnings are errors.
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+]
+
+let package = Package(
+    name: "postilion",
+    products: [
+        .executable(name: "postmulti", targets: ["postmulti"])
+    ],
+    targets: [
+        // Pure: values in, values out. Each row imports only rows above it.
+        .target(name: "Bytes", swiftSettings: house),
+        .target(name: "PostfixFormats", dependencies: ["Bytes"], swiftSettings: house),
+        .target(name: "Instances", dependencies: ["Bytes", "PostfixFormats"], swiftSettings: house),
+
+        // The only target that makes system calls.
+        .target(name: "HostAccess", dependencies: ["Bytes"], swiftSettings: house),
+
+        // Pure decisions meet the host.
+        .target(
+            name: "InstanceOperations",
+            dependencies: ["Bytes", "PostfixFormats", "Instances", "HostAccess"],
+            swiftSettings: house),
+
+        // The drop-in: no Foundation, no argument parser, no concurrency; fully static.
+        .target(
+            name: "PostmultiCommand",
+            dependencies: ["Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations"],
+            swiftSettings: house),
+        .executableTarget(
+            name: "postmulti",
+            dependencies: ["PostmultiCommand", "HostAccess"],
+            swiftSettings: house,
+            linkerSettings: [
+                .unsafeFlags(["-static-executable"], .when(configuration: .release))
+            ]),
+
+        .testTarget(
+            name: "BytesTests", dependencies: ["Bytes"], swiftSettings: house),
+    ]
+)
