@@ -19,7 +19,8 @@ let package = Package(
         // Pure: values in, values out. Each row imports only rows above it.
         .target(name: "Bytes", swiftSettings: house),
         .target(name: "PostfixFormats", dependencies: ["Bytes"], swiftSettings: house),
-        .target(name: "Instances", dependencies: ["Bytes", "PostfixFormats"], swiftSettings: house),
+        .target(
+            name: "Instances", dependencies: ["Bytes", "PostfixFormats"], swiftSettings: house),
 
         // The only target that makes system calls.
         .target(name: "HostAccess", dependencies: ["Bytes"], swiftSettings: house),
@@ -33,7 +34,9 @@ let package = Package(
         // The drop-in: no Foundation, no argument parser, no concurrency; fully static.
         .target(
             name: "PostmultiCommand",
-            dependencies: ["Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations"],
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "postmulti",

@@ -20,7 +20,9 @@ package struct ByteString: Hashable, Sendable {
     /// The empty string.
     package init() { bytes = [] }
 
-    /// The bytes as text; what is not UTF-8 is replaced. For people, never to be written back.
+    /// The bytes as text, for people.
+    ///
+    /// What is not UTF-8 is replaced, so the text must never be written back.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package var isEmpty: Bool { bytes.isEmpty }

@@ -4,7 +4,8 @@ import Testing
 @Suite struct `Byte strings` {
     @Test func `keep bytes that are not UTF-8`() {
         let latin: ByteString = ByteString([0x66, 0xFC, 0x72])
-        #expect("a \(latin) b" as ByteString == ByteString([0x61, 0x20, 0x66, 0xFC, 0x72, 0x20, 0x62]))
+        #expect(
+            "a \(latin) b" as ByteString == ByteString([0x61, 0x20, 0x66, 0xFC, 0x72, 0x20, 0x62]))
     }
 
     @Test func `split without empty parts`() {
