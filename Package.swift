@@ -46,6 +46,12 @@ let package = Package(
                 .unsafeFlags(["-static-executable"], .when(configuration: .release))
             ]),
 
+        // For tests only: children to ask, and nothing of the product.
+        .target(name: "TestSupport", dependencies: ["Bytes"], swiftSettings: house),
+
+        .testTarget(
+            name: "TestSupportTests", dependencies: ["Bytes", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "BytesTests", dependencies: ["Bytes"], swiftSettings: house),
     ]
