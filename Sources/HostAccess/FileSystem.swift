@@ -1,0 +1,94 @@
+// The file system as the rest of the product sees it: a reading half and a changing half.
+//
+// Whoever only looks (listings, checks) receives a `FileReading` and cannot write. Dry runs,
+// recordings and faults are other implementations of these protocols, never conditions in the code.
+
+package import Bytes
+
+/// The reading half of the file system.
+package protocol FileReading {
+    /// The content of a regular file of at most `limitBytes`.
+    ///
+    /// Never blocks on a pipe or device and never returns a mixture of an old and a new content:
+    /// size and modification time are compared before and after.
+    func read(_ path: ByteString, limitBytes: Int) throws(FileError) -> FileContents
+
+    /// The attributes of what is at the path, or nil if nothing is there.
+    func status(of path: ByteString, followingLinks: Bool) throws(FileError) -> FileStatus?
+
+    /// The names in a directory, without "." and "..", sorted by byte value.
+    func list(_ path: ByteString) throws(FileError) -> [ByteString]
+
+    /// The path with all links resolved; what does not exist yet is kept as it is written.
+    func realPath(_ path: ByteString) throws(FileError) -> ByteString
+
+    /// True if another process holds an exclusive lock on the file, as master(8) does on its pid
+    /// file while it runs; false if there is no such file.
+    func isLocked(_ path: ByteString) throws(FileError) -> Bool
+}
+
+/// The changing half of the file system.
+package protocol FileSystem: FileReading {
+    /// Makes one directory with exactly this mode, whatever the umask is.
+    func makeDirectory(_ path: ByteString, mode: UInt32) throws(FileError)
+
+    /// Puts new content at the path in one step.
+    ///
+    /// Written under a new name, synchronised, renamed, and the directory synchronised. Other
+    /// programs see the old or the new content, nothing between.
+    ///
+    /// - Throws: `changedMeanwhile` if the present content is not the one that `replacement`
+    ///   expects.
+    func replace(_ path: ByteString, with replacement: FileReplacement) throws(FileError)
+
+    /// Removes a file or link, not a directory.
+    func removeFile(_ path: ByteString) throws(FileError)
+
+    /// Removes an empty directory.
+    func removeDirectory(_ path: ByteString) throws(FileError)
+
+    /// Gives the object at the path a new mode; links are not followed.
+    func setMode(_ path: ByteString, _ mode: UInt32) throws(FileError)
+
+    /// Gives the object at the path a new owner, group, or both; links are not followed.
+    func setOwner(_ path: ByteString, user: UInt32?, group: UInt32?) throws(FileError)
+
+    /// Runs `body` while holding the exclusive lock of the file at `path`, which is made if absent.
+    ///
+    /// - Throws: `locked` with the holder's process id if the lock is not free within
+    ///   `waitSeconds`, and whatever `body` throws.
+    func withExclusiveLock<Result>(
+        _ path: ByteString, waitSeconds: Int, _ body: () throws -> Result
+    ) throws -> Result
+}
+
+/// The new content of a file, with the state that it replaces.
+package struct FileReplacement: Hashable, Sendable {
+    package var contents: ByteString
+    package var expected: Expectation
+    package var attributes: Attributes
+
+    /// What must be at the path for the replacement to go ahead.
+    package enum Expectation: Hashable, Sendable {
+        /// Nothing is there.
+        case absent
+        /// A regular file with this content is there.
+        case contents(ByteString)
+        /// Anything may be there.
+        case anything
+    }
+
+    /// Mode and owner of the new file.
+    package enum Attributes: Hashable, Sendable {
+        /// Those of the file that is replaced.
+        case kept
+        /// These.
+        case given(mode: UInt32, owner: UInt32, group: UInt32)
+    }
+
+    package init(contents: ByteString, expected: Expectation, attributes: Attributes) {
+        self.contents = contents
+        self.expected = expected
+        self.attributes = attributes
+    }
+}

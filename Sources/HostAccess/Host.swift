@@ -1,0 +1,81 @@
+// The host as one value: every effect of the product goes through it. Made once, in main.
+
+package import Bytes
+import Glibc
+
+/// The three effect protocols and the few facts about this process that decisions need.
+package struct Host {
+    package var files: any FileSystem
+    package var processes: any ProcessRunner
+    package var accounts: any Accounts
+    package var log: any LogWriter
+    /// Standard output and error of this process.
+    package var output: any OutputWriter
+    /// The environment of this process, each entry "NAME=value".
+    package var environment: [ByteString]
+    /// The host's name, uname(2)'s node name, on which some Postfix defaults depend.
+    package var nodeName: ByteString
+    /// The directory that this program was started from, or nil if that is not known.
+    package var programDirectory: ByteString?
+
+    package init(
+        files: any FileSystem, processes: any ProcessRunner, accounts: any Accounts,
+        log: any LogWriter, output: any OutputWriter, environment: [ByteString],
+        nodeName: ByteString, programDirectory: ByteString?
+    ) {
+        self.files = files
+        self.processes = processes
+        self.accounts = accounts
+        self.log = log
+        self.output = output
+        self.environment = environment
+        self.nodeName = nodeName
+        self.programDirectory = programDirectory
+    }
+
+    /// The host that this process runs on.
+    package static func live() -> Host {
+        let processes = LiveProcessRunner()
+        return Host(
+            files: LiveFileSystem(), processes: processes,
+            accounts: LiveAccounts(processes: processes), log: SystemLog(),
+            output: StandardOutput(), environment: ThisProcess.environment,
+            nodeName: ThisProcess.nodeName, programDirectory: ThisProcess.programDirectory)
+    }
+
+    /// The value of an environment variable, or nil if it is not set.
+    package func environmentValue(_ name: ByteString) -> ByteString? {
+        let start = "\(name)=" as ByteString
+        return environment.first { $0.hasPrefix(start) }?.dropFirst(start.count)
+    }
+}
+
+/// Takes what a program says.
+package protocol OutputWriter {
+    /// Writes data for the caller to standard output; false if that failed.
+    func writeOutput(_ data: ByteString) -> Bool
+    /// Writes talk for a person to standard error; a failure there has nowhere to go.
+    func writeError(_ talk: ByteString)
+}
+
+/// Standard output and standard error of this process.
+package struct StandardOutput: OutputWriter {
+    package init() {}
+
+    package func writeOutput(_ data: ByteString) -> Bool { write(data, to: STDOUT_FILENO) }
+
+    package func writeError(_ talk: ByteString) { _ = write(talk, to: STDERR_FILENO) }
+
+    private func write(_ data: ByteString, to descriptor: Int32) -> Bool {
+        var written = 0
+        while written < data.count {
+            let count = unsafe data.bytes.withUnsafeBytes { space in
+                unsafe Glibc.write(
+                    descriptor, space.baseAddress?.advanced(by: written), data.count - written)
+            }
+            if count < 0 && errno != EINTR { return false }
+            written += max(count, 0)
+        }
+        return true
+    }
+}

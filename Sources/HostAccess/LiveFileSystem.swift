@@ -1,0 +1,193 @@
+// Changes the real file system. Files appear whole or not at all; links are never followed.
+
+package import Bytes
+import Glibc
+
+/// The real file system.
+package struct LiveFileSystem: FileSystem {
+    private let reading = LiveFileReading()
+
+    package init() {}
+
+    package func read(
+        _ path: ByteString, limitBytes: Int
+    ) throws(FileError) -> FileContents {
+        try reading.read(path, limitBytes: limitBytes)
+    }
+
+    package func status(
+        of path: ByteString, followingLinks: Bool
+    ) throws(FileError) -> FileStatus? {
+        try reading.status(of: path, followingLinks: followingLinks)
+    }
+
+    package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
+        try reading.list(path)
+    }
+
+    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
+        try reading.realPath(path)
+    }
+
+    package func isLocked(_ path: ByteString) throws(FileError) -> Bool {
+        try reading.isLocked(path)
+    }
+
+    package func makeDirectory(_ path: ByteString, mode: UInt32) throws(FileError) {
+        try unsafe check(.makeDirectory, path) { unsafe mkdir($0, mode) }
+        // mkdir(2) obeys the umask; the mode that was asked for is the one to have.
+        try unsafe check(.changeMode, path) { unsafe chmod($0, mode) }
+    }
+
+    package func removeFile(_ path: ByteString) throws(FileError) {
+        try unsafe check(.remove, path) { unsafe unlink($0) }
+        try synchroniseParent(of: path)
+    }
+
+    package func removeDirectory(_ path: ByteString) throws(FileError) {
+        try unsafe check(.removeDirectory, path) { unsafe rmdir($0) }
+    }
+
+    package func setMode(_ path: ByteString, _ mode: UInt32) throws(FileError) {
+        guard let status = try status(of: path, followingLinks: false), status.kind != .link else {
+            throw .system(operation: .changeMode, path: path, error: .tooManyLinks)
+        }
+        try unsafe check(.changeMode, path) { unsafe chmod($0, mode) }
+    }
+
+    package func setOwner(
+        _ path: ByteString, user: UInt32?, group: UInt32?
+    ) throws(FileError) {
+        // chown(2) takes -1 for "leave as it is".
+        try unsafe check(.changeOwner, path) {
+            unsafe lchown($0, user ?? UInt32.max, group ?? UInt32.max)
+        }
+    }
+
+    package func replace(
+        _ path: ByteString, with replacement: FileReplacement
+    ) throws(FileError) {
+        let newPath: ByteString = "\(path).tmp"
+        let file = try openLocked(newPath)
+        do throws(FileError) {
+            let present = try presentFile(path, expected: replacement.expected)
+            guard ftruncate(file.number, 0) == 0 else {
+                throw .system(operation: .write, path: newPath, error: .last)
+            }
+            try file.writeAll(replacement.contents.bytes, path: newPath)
+            try setAttributes(of: file, newPath, replacement.attributes, present: present)
+            try file.synchronise(path: newPath)
+            try unsafe check(.rename, newPath) { old in
+                unsafe path.withCString { new in unsafe rename(old, new) }
+            }
+        } catch {
+            // The unfinished file is ours and nobody else's: we hold its lock.
+            _ = unsafe newPath.withCString { unsafe unlink($0) }
+            throw error
+        }
+        try synchroniseParent(of: path)
+    }
+
+    /// Opens the new file under the lock that `postconf -e` also takes.
+    ///
+    /// postconf(1) writes `main.cf.tmp` under an exclusive flock(2) before it renames it. Taking
+    /// the same name and lock means that neither ever overwrites the other's edit.
+    private func openLocked(_ newPath: ByteString) throws(FileError) -> Descriptor {
+        for _ in 1...100 {
+            let file = try Descriptor(newPath, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+            try lock(file, newPath, waitSeconds: 10)
+            let opened = try file.status(path: newPath)
+            // The file may have been renamed away while we waited for its lock.
+            let atPath = try reading.status(of: newPath, followingLinks: false)
+            if atPath?.inode == opened.inode, opened.links == 1 { return file }
+        }
+        throw .locked(path: newPath, holder: nil)
+    }
+
+    /// The status of the file to be replaced, after checking that it is what the caller has seen.
+    private func presentFile(
+        _ path: ByteString, expected: FileReplacement.Expectation
+    ) throws(FileError) -> FileStatus? {
+        guard let status = try status(of: path, followingLinks: true) else {
+            if case .contents = expected { throw .changedMeanwhile(path: path) }
+            return nil
+        }
+        switch expected {
+        case .anything:
+            return status
+        case .absent:
+            throw .system(operation: .write, path: path, error: .exists)
+        case .contents(let old):
+            let present = try read(path, limitBytes: max(old.count, 1))
+            guard present.bytes == old.bytes else { throw .changedMeanwhile(path: path) }
+            return present.status
+        }
+    }
+
+    private func setAttributes(
+        of file: borrowing Descriptor, _ newPath: ByteString,
+        _ attributes: FileReplacement.Attributes, present: FileStatus?
+    ) throws(FileError) {
+        var mode: UInt32 = 0o644
+        switch attributes {
+        case .kept:
+            guard let present else { break }
+            mode = present.mode
+            try setOwner(newPath, user: present.owner, group: present.group)
+        case .given(let givenMode, let owner, let group):
+            mode = givenMode
+            try setOwner(newPath, user: owner, group: group)
+        }
+        guard fchmod(file.number, mode) == 0 else {
+            throw .system(operation: .changeMode, path: newPath, error: .last)
+        }
+    }
+
+    package func withExclusiveLock<Result>(
+        _ path: ByteString, waitSeconds: Int, _ body: () throws -> Result
+    ) throws -> Result {
+        let file = try Descriptor(
+            path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, operation: .lock)
+        try lock(file, path, waitSeconds: waitSeconds)
+        // The number is for the message of the one who waits; the lock itself is the kernel's.
+        _ = ftruncate(file.number, 0)
+        try file.writeAll(Array(String(getpid()).utf8) + [0x0A], path: path)
+        return try body()
+    }
+
+    /// Takes the exclusive lock, waiting in short steps until the deadline.
+    private func lock(
+        _ file: borrowing Descriptor, _ path: ByteString, waitSeconds: Int
+    ) throws(FileError) {
+        let stepMilliseconds = 5
+        for _ in 0...(waitSeconds * 1000 / stepMilliseconds) {
+            if flock(file.number, LOCK_EX | LOCK_NB) == 0 { return }
+            let error = SystemError.last
+            guard error.code == EWOULDBLOCK || error.code == EINTR else {
+                throw .system(operation: .lock, path: path, error: error)
+            }
+            pause(milliseconds: stepMilliseconds)
+        }
+        let holder = try? read(path, limitBytes: 32)  // only a help for the message
+        throw .locked(
+            path: path,
+            holder: holder.flatMap {
+                Int(String(decoding: $0.bytes, as: UTF8.self).filter(\.isNumber))
+            })
+    }
+
+    private func synchroniseParent(of path: ByteString) throws(FileError) {
+        let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
+        let parent = slash == 0 ? "/" : ByteString(path.bytes[..<slash])
+        try Descriptor(parent, flags: O_RDONLY | O_DIRECTORY).synchronise(path: parent)
+    }
+
+    private func check(
+        _ operation: FileError.Operation, _ path: ByteString,
+        _ call: (UnsafePointer<CChar>) -> Int32
+    ) throws(FileError) {
+        guard unsafe path.withCString({ unsafe call($0) }) == 0 else {
+            throw .system(operation: operation, path: path, error: .last)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// Child processes as the rest of the product sees them.
+//
+// A child always gets an explicit argument list and environment; no shell ever does our work.
+
+package import Bytes
+
+/// A program to run, with its whole argument list and environment.
+package struct ChildCommand: Hashable, Sendable {
+    /// The path of the program, or a bare name that is looked up in `searchPath`.
+    package var program: ByteString
+    /// The argument list, beginning with the name that the program is called by.
+    package var arguments: [ByteString]
+    /// The environment, each entry "NAME=value".
+    package var environment: [ByteString]
+
+    package init(program: ByteString, arguments: [ByteString], environment: [ByteString]) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+    }
+}
+
+/// How a child ended.
+package enum ExitStatus: Hashable, Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+
+    package var isSuccess: Bool { self == .exited(0) }
+}
+
+/// What a child wrote to its standard output, and how it ended.
+package struct CapturedOutput: Sendable {
+    package let output: ByteString
+    package let status: ExitStatus
+
+    package init(output: ByteString, status: ExitStatus) {
+        self.output = output
+        self.status = status
+    }
+}
+
+/// A child that could not be run, or did not keep its limits.
+package enum ProcessError: Error, Hashable, Sendable {
+    case cannotStart(program: ByteString, error: SystemError)
+    case tooMuchOutput(program: ByteString, limitBytes: Int)
+    case tooSlow(program: ByteString, limitSeconds: Int)
+}
+
+/// Runs child processes.
+package protocol ProcessRunner {
+    /// Runs a child with our standard input, output and error, and waits for it.
+    ///
+    /// A program without "/" is looked up in the PATH of the child's environment, as execvp(3)
+    /// does, including its fall-back to /bin/sh for a script without "#!".
+    func runInheriting(_ command: ChildCommand) throws(ProcessError) -> ExitStatus
+
+    /// Runs a child with empty input, collects its output, and leaves its error output alone.
+    func capture(
+        _ command: ChildCommand, limitBytes: Int, limitSeconds: Int
+    ) throws(ProcessError) -> CapturedOutput
+}
