@@ -53,6 +53,9 @@ let package = Package(
             name: "TestSupportTests", dependencies: ["Bytes", "TestSupport"],
             swiftSettings: house),
         .testTarget(
+            name: "PostfixFormatsTests", dependencies: ["Bytes", "PostfixFormats"],
+            swiftSettings: house),
+        .testTarget(
             name: "BytesTests", dependencies: ["Bytes"], swiftSettings: house),
     ]
 )

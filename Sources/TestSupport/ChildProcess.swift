@@ -212,6 +212,6 @@ private struct CaptureFiles {
     }
 
     func free() {
-        for unsafe pointer in unsafe pointers { unsafe Glibc.free(pointer) }
+        unsafe pointers.forEach { unsafe Glibc.free($0) }
     }
 }

@@ -33,6 +33,8 @@ import Testing
     }
 
     @Test func `that does not exist is a failure`() {
-        #expect(throws: ChildProcess.Failure.self) { try ChildProcess("/nonexistent/program").run() }
+        #expect(throws: ChildProcess.Failure.self) {
+            try ChildProcess("/nonexistent/program").run()
+        }
     }
 }

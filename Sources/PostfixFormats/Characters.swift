@@ -1,0 +1,43 @@
+// The character classes that Postfix's parsers go by, and C's idea of where a string ends.
+//
+// Nothing here may depend on a locale: Postfix calls only ASCII bytes blank, digit or letter.
+
+import Bytes
+
+extension UInt8 {
+    /// ISSPACE of Postfix: what separates, pads and continues in configuration files.
+    @inline(__always)
+    var isSpace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
+
+    /// CHARS_SPACE of Postfix, which unlike `isSpace` leaves out vertical tab and form feed.
+    @inline(__always)
+    var isWordSeparator: Bool { self == 0x20 || self == 0x09 || self == 0x0D || self == 0x0A }
+
+    /// CHARS_COMMA_SP of Postfix: what separates the members of a list.
+    @inline(__always)
+    var isListSeparator: Bool { isWordSeparator || self == UInt8(ascii: ",") }
+
+    @inline(__always)
+    var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+
+    /// A letter or a digit.
+    var isAlphanumeric: Bool {
+        isDigit || (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z"))
+    }
+
+    /// A character that a parameter name may have in `$name`.
+    var isNameCharacter: Bool { isAlphanumeric || self == UInt8(ascii: "_") }
+}
+
+extension ArraySlice<UInt8> {
+    /// The slice without blanks at its ends.
+    var trimmed: ArraySlice<UInt8> {
+        var rest = self
+        while let first = rest.first, first.isSpace { rest.removeFirst() }
+        while let last = rest.last, last.isSpace { rest.removeLast() }
+        return rest
+    }
+
+    /// The part in front of the first null byte: what a C program sees of it.
+    var asCString: ArraySlice<UInt8> { prefix { $0 != 0 } }
+}

@@ -1,0 +1,51 @@
+// The defaults of all parameters, as `postconf -d` of the installed Postfix prints them.
+//
+// Nothing is read up front: the lines are sorted by name, so a look-up is a binary search over the
+// bytes. Which values Postfix has by default is never known here, only in that output.
+
+package import Bytes
+
+/// The output of `postconf -d` as a source of values.
+package struct ParameterDefaults: ParameterSource, Sendable {
+    private let text: ByteString
+
+    /// Takes lines `name = value` in the order of strcmp(3) of their names.
+    package init(_ text: ByteString) { self.text = text }
+
+    package func unexpandedValue(of name: ByteString) -> ByteString? {
+        let bytes = text.bytes
+        var low = 0
+        var high = bytes.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            let start = lineStart(at: middle, notBefore: low)
+            let end = lineEnd(at: middle)
+            let line = bytes[start..<end]
+            let lineName = line.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "=") }
+            if lineName.elementsEqual(name.bytes) {
+                let afterName = line[lineName.endIndex...].drop { $0.isSpace }
+                return ByteString(afterName.dropFirst().trimmed)
+            }
+            if lineName.lexicographicallyPrecedes(name.bytes) {
+                low = end + 1
+            } else {
+                high = start
+            }
+        }
+        return nil
+    }
+
+    private func lineStart(at position: Int, notBefore low: Int) -> Int {
+        let bytes = text.bytes.span
+        var start = position
+        while start > low, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+        return start
+    }
+
+    private func lineEnd(at position: Int) -> Int {
+        let bytes = text.bytes.span
+        var end = position
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        return end
+    }
+}
