@@ -20,6 +20,20 @@ struct Descriptor: ~Copyable {
         number = opened
     }
 
+    /// Opens a name in an open directory, refusing a link; `path` is for messages.
+    init(
+        _ name: ByteString, in directory: borrowing Descriptor, path: ByteString, flags: Int32
+    ) throws(FileError) {
+        let directoryNumber = directory.number
+        let opened = unsafe name.withCString { name in
+            retryingOnInterrupt {
+                unsafe openat(directoryNumber, name, flags | O_NOFOLLOW | O_CLOEXEC)
+            }
+        }
+        guard opened >= 0 else { throw .system(operation: .open, path: path, error: .last) }
+        number = opened
+    }
+
     deinit { close(number) }
 
     /// The attributes of the open file.
@@ -75,6 +89,21 @@ struct Descriptor: ~Copyable {
                 throw .system(operation: .write, path: path, error: .last)
             }
             written += count
+        }
+    }
+
+    /// Sets the permission bits.
+    func setMode(_ mode: UInt32, path: ByteString) throws(FileError) {
+        guard fchmod(number, mode) == 0 else {
+            throw .system(operation: .changeMode, path: path, error: .last)
+        }
+    }
+
+    /// Sets the owner and the group; a group of nil stays as it is.
+    func setOwner(_ owner: UInt32, group: UInt32?, path: ByteString) throws(FileError) {
+        // chown(2) takes -1 for "leave as it is".
+        guard fchown(number, owner, group ?? UInt32.max) == 0 else {
+            throw .system(operation: .changeOwner, path: path, error: .last)
         }
     }
 

@@ -28,6 +28,10 @@ package protocol FileReading {
 }
 
 /// The changing half of the file system.
+///
+/// Paths are real paths: a link in any component but those of a lock or of the directory of a
+/// replaced file is refused, so that nobody who may write in one of the directories can lead a
+/// change elsewhere.
 package protocol FileSystem: FileReading {
     /// Makes one directory with exactly this mode, whatever the umask is.
     func makeDirectory(_ path: ByteString, mode: UInt32) throws(FileError)
@@ -47,11 +51,13 @@ package protocol FileSystem: FileReading {
     /// Removes an empty directory.
     func removeDirectory(_ path: ByteString) throws(FileError)
 
-    /// Gives the object at the path a new mode; links are not followed.
-    func setMode(_ path: ByteString, _ mode: UInt32) throws(FileError)
-
-    /// Gives the object at the path a new owner, group, or both; links are not followed.
-    func setOwner(_ path: ByteString, user: UInt32?, group: UInt32?) throws(FileError)
+    /// Gives a file or directory its owner, group (nil leaves it) and mode.
+    ///
+    /// With `includingContents` owner and group go to all below as well, the mode to the
+    /// directories below. Links are left alone, and so are files with a second hard link.
+    func setPermissions(
+        _ path: ByteString, mode: UInt32, owner: UInt32, group: UInt32?, includingContents: Bool
+    ) throws(FileError)
 
     /// Runs `body` while holding the exclusive lock of the file at `path`, which is made if absent.
     ///

@@ -51,23 +51,7 @@ package struct LiveFileReading: FileReading {
         guard let stream = unsafe path.withCString({ unsafe opendir($0) }) else {
             throw .system(operation: .list, path: path, error: .last)
         }
-        defer { unsafe closedir(stream) }
-        var names: [ByteString] = []
-        while true {
-            errno = 0
-            guard let entry = unsafe readdir(stream) else { break }
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-                unsafe field.withMemoryRebound(to: UInt8.self, capacity: 256) { start in
-                    unsafe ByteString(
-                        Array(UnsafeBufferPointer(start: start, count: 256).prefix { $0 != 0 }))
-                }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        guard errno == 0 else {
-            throw .system(operation: .list, path: path, error: .last)
-        }
-        return names.sorted()
+        return try unsafe readNames(stream, path: path)
     }
 
     package func realPath(_ path: ByteString) throws(FileError) -> ByteString {

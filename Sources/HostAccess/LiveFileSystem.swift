@@ -34,34 +34,58 @@ package struct LiveFileSystem: FileSystem {
     }
 
     package func makeDirectory(_ path: ByteString, mode: UInt32) throws(FileError) {
-        try unsafe check(.makeDirectory, path) { unsafe mkdir($0, mode) }
+        let parent = try openParent(of: path)
+        try unsafe check(.makeDirectory, path, parent.name) {
+            unsafe mkdirat(parent.descriptor.number, $0, mode)
+        }
         // mkdir(2) obeys the umask; the mode that was asked for is the one to have.
-        try unsafe check(.changeMode, path) { unsafe chmod($0, mode) }
+        let made = try Descriptor(
+            parent.name, in: parent.descriptor, path: path, flags: O_RDONLY | O_DIRECTORY)
+        try made.setMode(mode, path: path)
+        try made.synchronise(path: path)
     }
 
     package func removeFile(_ path: ByteString) throws(FileError) {
-        try unsafe check(.remove, path) { unsafe unlink($0) }
-        try synchroniseParent(of: path)
+        let parent = try openParent(of: path)
+        try unsafe check(.remove, path, parent.name) {
+            unsafe unlinkat(parent.descriptor.number, $0, 0)
+        }
     }
 
     package func removeDirectory(_ path: ByteString) throws(FileError) {
-        try unsafe check(.removeDirectory, path) { unsafe rmdir($0) }
-    }
-
-    package func setMode(_ path: ByteString, _ mode: UInt32) throws(FileError) {
-        guard let status = try status(of: path, followingLinks: false), status.kind != .link else {
-            throw .system(operation: .changeMode, path: path, error: .tooManyLinks)
+        let parent = try openParent(of: path)
+        try unsafe check(.removeDirectory, path, parent.name) {
+            unsafe unlinkat(parent.descriptor.number, $0, AT_REMOVEDIR)
         }
-        try unsafe check(.changeMode, path) { unsafe chmod($0, mode) }
     }
 
-    package func setOwner(
-        _ path: ByteString, user: UInt32?, group: UInt32?
+    package func setPermissions(
+        _ path: ByteString, mode: UInt32, owner: UInt32, group: UInt32?, includingContents: Bool
     ) throws(FileError) {
-        // chown(2) takes -1 for "leave as it is".
-        try unsafe check(.changeOwner, path) {
-            unsafe lchown($0, user ?? UInt32.max, group ?? UInt32.max)
+        let parent = try openParent(of: path)
+        let object = try Descriptor(
+            parent.name, in: parent.descriptor, path: path, flags: O_RDONLY | O_NONBLOCK)
+        let setting = PermissionSetting(owner: owner, group: group, mode: mode)
+        try setting.apply(to: object, path: path)
+        if includingContents { try setting.applyBelow(object, path: path, depth: 0) }
+    }
+
+    /// Opens the directory that holds the path's last component, following no link on the way.
+    private func openParent(
+        of path: ByteString
+    ) throws(FileError) -> ParentDirectory {
+        var components = path.split { $0 == 0x2F }
+        guard path.hasPrefix("/"), let name = components.popLast(), !path.contains(0),
+            name != "..", !components.contains("..")
+        else {
+            throw .system(operation: .open, path: path, error: .invalid)
         }
+        var parent = try Descriptor("/", flags: O_RDONLY | O_DIRECTORY)
+        for component in components {
+            parent = try Descriptor(
+                component, in: parent, path: path, flags: O_RDONLY | O_DIRECTORY)
+        }
+        return ParentDirectory(descriptor: parent, name: name)
     }
 
     package func replace(
@@ -77,7 +101,7 @@ package struct LiveFileSystem: FileSystem {
             try file.writeAll(replacement.contents.bytes, path: newPath)
             try setAttributes(of: file, newPath, replacement.attributes, present: present)
             try file.synchronise(path: newPath)
-            try unsafe check(.rename, newPath) { old in
+            try unsafe check(.rename, newPath, newPath) { old in
                 unsafe path.withCString { new in unsafe rename(old, new) }
             }
         } catch {
@@ -133,14 +157,12 @@ package struct LiveFileSystem: FileSystem {
         case .kept:
             guard let present else { break }
             mode = present.mode
-            try setOwner(newPath, user: present.owner, group: present.group)
+            try file.setOwner(present.owner, group: present.group, path: newPath)
         case .given(let givenMode, let owner, let group):
             mode = givenMode
-            try setOwner(newPath, user: owner, group: group)
+            try file.setOwner(owner, group: group, path: newPath)
         }
-        guard fchmod(file.number, mode) == 0 else {
-            throw .system(operation: .changeMode, path: newPath, error: .last)
-        }
+        try file.setMode(mode, path: newPath)
     }
 
     package func withExclusiveLock<Result>(
@@ -183,11 +205,17 @@ package struct LiveFileSystem: FileSystem {
     }
 
     private func check(
-        _ operation: FileError.Operation, _ path: ByteString,
+        _ operation: FileError.Operation, _ path: ByteString, _ name: ByteString,
         _ call: (UnsafePointer<CChar>) -> Int32
     ) throws(FileError) {
-        guard unsafe path.withCString({ unsafe call($0) }) == 0 else {
+        guard unsafe name.withCString({ unsafe call($0) }) == 0 else {
             throw .system(operation: operation, path: path, error: .last)
         }
     }
+}
+
+/// An open directory and the name of an object in it.
+private struct ParentDirectory: ~Copyable {
+    let descriptor: Descriptor
+    let name: ByteString
 }

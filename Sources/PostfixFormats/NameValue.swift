@@ -5,12 +5,12 @@
 package import Bytes
 
 /// A `name = value` pair as read from one piece of text.
-struct NameValue: Hashable {
-    var name: ByteString
-    var value: ByteString
+package struct NameValue: Hashable, Sendable {
+    package var name: ByteString
+    package var value: ByteString
 
     /// Splits text at the first `=`; blanks around both parts fall away.
-    init(_ text: ArraySlice<UInt8>) throws(NameValueFault) {
+    package init(_ text: ArraySlice<UInt8>) throws(NameValueFault) {
         let text = text.drop { $0.isSpace }
         guard let first = text.first, first != equals else { throw .missingName }
         let name = text.prefix { !$0.isSpace && $0 != equals }

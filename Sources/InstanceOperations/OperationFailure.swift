@@ -1,0 +1,16 @@
+// Everything that can end an operation, closed; the step that failed is always named.
+
+import Bytes
+package import HostAccess
+package import Instances
+
+/// Why an operation did not succeed.
+package enum OperationFailure: Error, Sendable {
+    case observation(ObservationFailure)
+    case refusal(LifecycleRefusal)
+    case file(FileError)
+    /// A step failed; everything before it was undone, but for what `undoFailures` names.
+    case step(ChangeSet.Step, FileError, undoFailures: [FileError])
+    /// The change is made, but some of what comes after it failed.
+    case completion([FileError], notices: [ChangeSet.Notice])
+}

@@ -1,0 +1,210 @@
+// Brings together what a life-cycle action needs to know of the host, and asks for the decision.
+
+import Bytes
+import HostAccess
+import Instances
+import PostfixFormats
+
+/// One life-cycle action on the host as it is now.
+struct LifecycleContext {
+    private let host: Host
+    private let installation: Installation
+    private let request: LifecycleRequest
+    private let primary: Primary
+    private let instances: InstanceSet
+    let registration: Registration
+
+    init(
+        _ host: Host, installation: Installation, request: LifecycleRequest
+    ) throws(OperationFailure) {
+        self.host = host
+        self.installation = installation
+        self.request = request
+        do {
+            primary = try Primary(
+                configDirectory: installation.configDirectory, installation: installation,
+                files: host.files)
+            let claims = try primary.claimSharedDirectories(host.files)
+            // init only looks at the primary, so that it works whatever the rest is like.
+            instances =
+                request.action == .`init`
+                ? try InstanceSet(primary: try primary.instance(), claims: claims, isAlone: true)
+                : try primary.observeInstances(
+                    host.files, installation: installation, claims: claims)
+        } catch let failure as ObservationFailure {
+            throw .observation(failure)
+        } catch let conflict as Claims.Conflict {
+            throw .observation(.primaryConflict(conflict))
+        } catch {
+            preconditionFailure("observing fails with its own errors only: \(error)")
+        }
+        registration = Registration(path: primary.path, mainCF: primary.parameters.mainCF)
+    }
+
+    /// The broken instances, without the one that is being removed.
+    var otherBroken: [BrokenInstance] {
+        switch request.action {
+        case .deport, .destroy: instances.broken.filter { !request.selection.matches($0) }
+        default: instances.broken
+        }
+    }
+
+    // MARK: create, import
+
+    func add() throws(OperationFailure) -> ChangeSet {
+        let new = try refusing { () throws(LifecycleRefusal) in
+            try NewInstance(request, among: instances)
+        }
+        let observer = NewInstanceObserver(
+            host, primary: primary, instances: instances, installation: installation)
+        let decision = AddInstance(
+            new, instances: instances, registration: registration,
+            occupied: try observer.occupiedDirectories())
+        guard let existing = try existingInstance(new) else {
+            let facts = try observer.facts(
+                configDirectory: new.configDirectory,
+                queueDirectory: new.queueDirectory ?? "", dataDirectory: new.dataDirectory ?? "",
+                existing: nil)
+            return try refusing { () throws(LifecycleRefusal) in
+                try decision.changeSet(creating: facts)
+            }
+        }
+        let facts = try observer.facts(
+            configDirectory: new.configDirectory,
+            queueDirectory: existing.instance.queueDirectory,
+            dataDirectory: existing.instance.dataDirectory, existing: existing.parameters)
+        return try refusing { () throws(LifecycleRefusal) in
+            try decision.changeSet(importing: existing.instance, facts: facts)
+        }
+    }
+
+    /// The instance that is at the new one's place already; nil if create has to make it.
+    private func existingInstance(
+        _ new: NewInstance
+    ) throws(OperationFailure) -> (instance: Instance, parameters: ParameterView)? {
+        if new.action == .create {
+            guard try isFile("\(new.configDirectory)/main.cf") else { return nil }
+            guard try isFile("\(new.configDirectory)/master.cf") else { return nil }
+        }
+        do throws(LoadFailure) {
+            let parameters = try observeParameters(
+                new.configDirectory, host.files, installation: installation)
+            return (try Instance(parameters, isPrimary: false), parameters)
+        } catch {
+            throw .refusal(
+                .broken(BrokenInstance(configDirectory: new.configDirectory, reason: error)))
+        }
+    }
+
+    private func isFile(_ path: ByteString) throws(OperationFailure) -> Bool {
+        do throws(FileError) {
+            return try host.files.status(of: path, followingLinks: true)?.kind == .regular
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    // MARK: enable, disable, assign
+
+    func change() throws(OperationFailure) -> ChangeSet {
+        switch try selected() {
+        case .broken(let broken):
+            throw .refusal(.broken(broken))
+        case .instance(let instance):
+            let path: ByteString = "\(instance.configDirectory)/main.cf"
+            let file: ConfigFile
+            do throws(FileError) {
+                file = try readConfigFile(path, host.files)
+            } catch {
+                throw .file(error)
+            }
+            let existing = ExistingInstance(instance: instance, mainCF: file)
+            let changes = try refusing { () throws(LifecycleRefusal) in
+                request.action == .assign
+                    ? try existing.assigning(request, claims: instances.claims)
+                    : existing.setting(enabled: request.action == .enable)
+            }
+            if request.action != .assign || !changes.isEmpty { try checkPrimary() }
+            return changes
+        }
+    }
+
+    // MARK: deport, destroy
+
+    func remove() throws(OperationFailure) -> ChangeSet {
+        let secondary = try selected()
+        let directory = secondary.configDirectory
+        var instance: Instance?
+        if case .instance(let usable) = secondary {
+            if usable.isPrimary { throw .refusal(.cannotRemovePrimary) }
+            if usable.isEnabled { throw .refusal(.cannotRemoveEnabled) }
+            instance = usable
+        }
+        try checkPrimary()
+        // A broken instance has no parameters that could be trusted.
+        let parameters =
+            instance == nil
+            ? nil : try? observeParameters(directory, host.files, installation: installation)
+        let facts: RemovalFacts
+        do throws(FileError) {
+            facts = try RemovalObserver(host.files, queueNames: try queueNames()).facts(
+                configDirectory: directory, instance: instance, parameters: parameters)
+        } catch {
+            throw .file(error)
+        }
+        let decision = RemoveInstance(
+            configDirectory: directory, displayName: instance?.name?.text ?? directory,
+            registration: registration,
+            remaining: instances.registeredDirectories.filter { $0 != directory })
+        return try refusing { () throws(LifecycleRefusal) in
+            request.action == .deport
+                ? try decision.deporting(facts) : try decision.destroying(facts)
+        }
+    }
+
+    private func queueNames() throws(FileError) -> Set<ByteString> {
+        guard let metaDirectory = try? primary.value("meta_directory") else { return [] }
+        let entries = try installedPostfixFiles(metaDirectory, host.files)
+        return Set(entries.compactMap(\.queueSubdirectory))
+    }
+
+    // MARK: the rest
+
+    /// The instance that option -i names.
+    private func selected() throws(OperationFailure) -> InstanceSet.Secondary {
+        guard case .instance(let said) = request.selection else {
+            throw .refusal(.needsInstanceSelection)
+        }
+        if request.selection.matches(instances.primary) { return .instance(instances.primary) }
+        let found = instances.secondaries.first { secondary in
+            switch secondary {
+            case .instance(let instance): request.selection.matches(instance)
+            case .broken(let broken): request.selection.matches(broken)
+            }
+        }
+        guard let found else { throw .refusal(.noSuchInstance(said)) }
+        return found
+    }
+
+    private func checkPrimary() throws(OperationFailure) {
+        let state: PrimaryState
+        do {
+            state = PrimaryState(
+                wrapper: try primary.value("multi_instance_wrapper"),
+                enable: try primary.value("multi_instance_enable"))
+        } catch {
+            throw .observation(error)
+        }
+        try refusing { () throws(LifecycleRefusal) in try state.check() }
+    }
+
+    private func refusing<Result>(
+        _ decision: () throws(LifecycleRefusal) -> Result
+    ) throws(OperationFailure) -> Result {
+        do {
+            return try decision()
+        } catch {
+            throw .refusal(error)
+        }
+    }
+}

@@ -1,0 +1,203 @@
+// What create and import find on the host: directories, prototypes, accounts, claims by real path.
+
+package import Bytes
+package import HostAccess
+package import Instances
+import PostfixFormats
+
+/// Looks at the host on behalf of create and import.
+package struct NewInstanceObserver {
+    private let host: Host
+    private let primary: Primary
+    private let instances: InstanceSet
+    private let installation: Installation
+
+    package init(
+        _ host: Host, primary: Primary, instances: InstanceSet, installation: Installation
+    ) {
+        self.host = host
+        self.primary = primary
+        self.instances = instances
+        self.installation = installation
+    }
+
+    /// What is there for an instance with these directories.
+    ///
+    /// - Parameter existing: The instance's own main.cf if it has one already.
+    package func facts(
+        configDirectory: ByteString, queueDirectory: ByteString, dataDirectory: ByteString,
+        existing: ParameterView?
+    ) throws(OperationFailure) -> NewInstanceFacts {
+        let metaDirectory = try primaryValue("meta_directory")
+        let config = try directoryFacts(configDirectory)
+        var facts = NewInstanceFacts(
+            mainCF: try configFile("\(config.realPath)/main.cf"),
+            masterCF: try configFile("\(config.realPath)/master.cf"),
+            config: config, queue: try directoryFacts(queueDirectory),
+            data: try directoryFacts(dataDirectory),
+            mainPrototype: try configFile("\(metaDirectory)/main.cf.proto"),
+            masterPrototype: try configFile("\(metaDirectory)/master.cf.proto"),
+            metaDirectory: metaDirectory,
+            postfixFiles: try installedFiles(metaDirectory),
+            accounts: try accounts(existing ?? primary.parameters), present: [],
+            primary: PrimaryState(
+                wrapper: try primaryValue("multi_instance_wrapper"),
+                enable: try primaryValue("multi_instance_enable")))
+        for entry in facts.postfixFiles {
+            if let path = ownPath(entry.path, facts: facts),
+                try status(path, followingLinks: false) != nil
+            {
+                facts.present.insert(path)
+            }
+        }
+        return facts
+    }
+
+    /// The directories in use, by real path: shared ones and those of every other instance.
+    package func occupiedDirectories() throws(OperationFailure) -> [OccupiedDirectory] {
+        var named: [(Claims.Owner, ByteString)] = []
+        do {
+            for (parameter, path) in try primary.sharedDirectories()
+            where parameter != "meta_directory" {
+                named.append((owner(primary.parameters.configDirectory, parameter), path))
+            }
+        } catch {
+            throw .observation(error)
+        }
+        for instance in instances.usable {
+            let directory = instance.configDirectory
+            named += [
+                (owner(directory, "config_directory"), directory),
+                (owner(directory, "queue_directory"), instance.queueDirectory),
+                (owner(directory, "data_directory"), instance.dataDirectory),
+            ]
+        }
+        for broken in instances.broken {
+            let directory = broken.configDirectory
+            named.append((owner(directory, "config_directory"), directory))
+        }
+        var occupied: [OccupiedDirectory] = []
+        for (owner, path) in named where path.hasPrefix("/") {
+            // A directory that cannot be resolved is compared as it is written.
+            let realPath = (try? host.files.realPath(path)) ?? path
+            occupied.append(OccupiedDirectory(owner: owner, realPath: realPath))
+        }
+        return occupied
+    }
+
+    private func owner(_ directory: ByteString, _ parameter: ByteString) -> Claims.Owner {
+        Claims.Owner(configDirectory: directory, parameter: parameter)
+    }
+
+    private func primaryValue(_ name: ByteString) throws(OperationFailure) -> ByteString {
+        do {
+            return try primary.value(name)
+        } catch {
+            throw .observation(error)
+        }
+    }
+
+    private func status(
+        _ path: ByteString, followingLinks: Bool
+    ) throws(OperationFailure) -> FileStatus? {
+        do {
+            return try host.files.status(of: path, followingLinks: followingLinks)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func directoryFacts(_ path: ByteString) throws(OperationFailure) -> DirectoryFacts {
+        let realPath: ByteString
+        do {
+            realPath = try host.files.realPath(path)
+        } catch {
+            throw .file(error)
+        }
+        var missing: [ByteString] = []
+        var place: ByteString = ""
+        for component in realPath.split(where: { $0 == 0x2F }) {
+            place += "/\(component)"
+            if !missing.isEmpty {
+                missing.append(place)
+            } else if let found = try status(place, followingLinks: true) {
+                if found.kind != .directory {
+                    return DirectoryFacts(realPath: realPath, missing: [], obstacle: place)
+                }
+            } else {
+                missing.append(place)
+            }
+        }
+        return DirectoryFacts(realPath: realPath, missing: missing, obstacle: nil)
+    }
+
+    private func configFile(_ path: ByteString) throws(OperationFailure) -> ConfigFile? {
+        do throws(FileError) {
+            return try readConfigFile(path, host.files)
+        } catch {
+            if error.isNotFound { return nil }
+            throw .file(error)
+        }
+    }
+
+    private func installedFiles(
+        _ metaDirectory: ByteString
+    ) throws(OperationFailure) -> [PostfixFiles.Entry] {
+        do throws(FileError) {
+            return try installedPostfixFiles(metaDirectory, host.files)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func accounts(_ parameters: ParameterView) throws(OperationFailure) -> MailAccounts {
+        func value(_ name: ByteString) throws(OperationFailure) -> ByteString {
+            do {
+                return try parameters.value(of: name)
+            } catch {
+                let path: ByteString = "\(parameters.configDirectory)/main.cf"
+                throw .observation(
+                    .primaryBroken(.badExpansion(path: path, parameter: name, error: error)))
+            }
+        }
+        let owner = try value("mail_owner")
+        let group = try value("setgid_group")
+        return MailAccounts(
+            ownerName: owner, owner: host.accounts.user(named: owner)?.id,
+            groupName: group, group: host.accounts.group(named: group))
+    }
+}
+
+/// Reads a configuration file with its attributes.
+func readConfigFile(
+    _ path: ByteString, _ files: any FileReading
+) throws(FileError) -> ConfigFile {
+    let file = try files.read(path, limitBytes: configurationLimitBytes)
+    return ConfigFile(
+        path: path, contents: ByteString(file.bytes),
+        attributes: .init(
+            mode: file.status.mode, owner: file.status.owner, group: file.status.group))
+}
+
+/// The entries of postfix-files and of the files in postfix-files.d, in the order of their names.
+func installedPostfixFiles(
+    _ metaDirectory: ByteString, _ files: any FileReading
+) throws(FileError) -> [PostfixFiles.Entry] {
+    let main: ByteString = "\(metaDirectory)/postfix-files"
+    let more: ByteString = "\(main).d"
+    var paths = [main]
+    if try files.status(of: more, followingLinks: true)?.kind == .directory {
+        for name in try files.list(more) {
+            let path: ByteString = "\(more)/\(name)"
+            if try files.status(of: path, followingLinks: false)?.kind == .regular {
+                paths.append(path)
+            }
+        }
+    }
+    var entries: [PostfixFiles.Entry] = []
+    for path in paths {
+        let file = try files.read(path, limitBytes: configurationLimitBytes)
+        entries += PostfixFiles(ByteString(file.bytes)).entries
+    }
+    return entries
+}

@@ -1,0 +1,106 @@
+// What deport and destroy find on the host: whether the instance runs, and all that it holds.
+
+package import Bytes
+package import HostAccess
+package import Instances
+import PostfixFormats
+
+/// Looks at an instance that is to leave.
+package struct RemovalObserver {
+    private let files: any FileReading
+    /// The names of the directories in a queue directory, from the installed postfix-files.
+    private let queueNames: Set<ByteString>
+
+    /// 20 million objects: more than any queue that a person would destroy; stops a loop.
+    private static let limitObjects = 20_000_000
+    /// Postfix hashes queues at most three levels deep.
+    private static let limitDepth = 8
+
+    package init(_ files: any FileReading, queueNames: Set<ByteString>) {
+        self.files = files
+        self.queueNames = queueNames
+    }
+
+    /// The facts about an instance; one that is broken has only its configuration directory.
+    package func facts(
+        configDirectory: ByteString, instance: Instance?, parameters: ParameterView?
+    ) throws(FileError) -> RemovalFacts {
+        let config = try realDirectory(configDirectory)
+        let queue =
+            try instance.map { i throws(FileError) in
+                try realDirectory(i.queueDirectory)
+            } ?? nil
+        let data =
+            try instance.map { i throws(FileError) in
+                try realDirectory(i.dataDirectory)
+            } ?? nil
+        var tree: [TreeEntry] = []
+        for directory in [config, queue, data].compactMap({ $0 }) {
+            try collect(directory, isQueue: directory == queue, depth: 0, into: &tree)
+        }
+        return RemovalFacts(
+            hasMainCF: try files.status(
+                of: "\(configDirectory)/main.cf", followingLinks: true)?.kind == .regular,
+            isRunning: try queue.map { queue throws(FileError) in
+                try files.isLocked("\(queue)/pid/master.pid")
+            } ?? false,
+            configDirectory: config, queueDirectory: queue, dataDirectory: data,
+            queueNames: queueNames, cachePaths: parameters.map(cachePaths) ?? [], tree: tree)
+    }
+
+    private func realDirectory(_ path: ByteString) throws(FileError) -> ByteString? {
+        guard path.hasPrefix("/"),
+            try files.status(of: path, followingLinks: true)?.kind == .directory
+        else { return nil }
+        return try files.realPath(path)
+    }
+
+    /// Lists a directory; goes deeper only in the queues that Postfix makes.
+    private func collect(
+        _ directory: ByteString, isQueue: Bool, depth: Int, into tree: inout [TreeEntry]
+    ) throws(FileError) {
+        for name in try files.list(directory) {
+            let path: ByteString = "\(directory)/\(name)"
+            guard let status = try files.status(of: path, followingLinks: false) else { continue }
+            guard tree.count < Self.limitObjects else {
+                throw .tooLarge(path: directory, limitBytes: Self.limitObjects)
+            }
+            tree.append(TreeEntry(path: path, kind: kind(status.kind)))
+            let isOurs = depth > 0 || queueNames.contains(name)
+            if isQueue, isOurs, status.kind == .directory, depth < Self.limitDepth {
+                try collect(path, isQueue: true, depth: depth + 1, into: &tree)
+            }
+        }
+    }
+
+    private func kind(_ kind: FileStatus.Kind) -> TreeEntry.Kind {
+        switch kind {
+        case .regular: .file
+        case .directory: .directory
+        case .socket: .socket
+        case .pipe: .pipe
+        case .link, .device: .other
+        }
+    }
+
+    /// The files of the caches that Postfix's daemons make by themselves.
+    private func cachePaths(_ parameters: ParameterView) -> Set<ByteString> {
+        let names: [ByteString] = [
+            "address_verify_map", "postscreen_cache_map", "smtp_tls_session_cache_database",
+            "smtpd_tls_session_cache_database", "lmtp_tls_session_cache_database",
+        ]
+        var paths: Set<ByteString> = []
+        for name in names {
+            // A value that cannot be expanded names no file that could be removed.
+            guard let value = try? parameters.value(of: name),
+                let colon = value.bytes.firstIndex(of: 0x3A)
+            else { continue }
+            let path = value.dropFirst(colon + 1)
+            let realPath = (try? files.realPath(path)) ?? path
+            for ending: ByteString in [".db", ".lmdb", ".lmdb-lock", ".cdb", ".dir", ".pag"] {
+                paths.insert(realPath + ending)
+            }
+        }
+        return paths
+    }
+}

@@ -1,0 +1,118 @@
+// A change to the machine as a value: it can be printed, refused, rehearsed and undone.
+//
+// Paths in steps are real paths (no links in them) unless they name a configuration file that is
+// replaced as a whole. Nothing here touches the machine.
+
+package import Bytes
+
+/// An ordered list of small changes with one commit point.
+package struct ChangeSet: Hashable, Sendable {
+    /// What the change does, for people: "create postfix-out".
+    package var title: ByteString
+    /// Steps before the commit point; all are undone if one of them, or the commit, fails.
+    package var preparation: [Step]
+    /// The step that makes the change real, or nil if the preparation is the whole change.
+    package var commit: Step?
+    /// Steps after the commit point; a failure is reported and never undone.
+    package var completion: [Step]
+    /// What a person should know: things left behind, settings that were replaced.
+    package var notices: [Notice]
+
+    package init(
+        title: ByteString, preparation: [Step] = [], commit: Step? = nil, completion: [Step] = [],
+        notices: [Notice] = []
+    ) {
+        self.title = title
+        self.preparation = preparation
+        self.commit = commit
+        self.completion = completion
+        self.notices = notices
+    }
+
+    /// True if applying it would change nothing.
+    package var isEmpty: Bool { preparation.isEmpty && commit == nil && completion.isEmpty }
+
+    /// One small change.
+    package enum Step: Hashable, Sendable {
+        /// Makes a directory that does not exist.
+        case makeDirectory(path: ByteString, mode: UInt32)
+        /// Writes a new file, which must not exist.
+        case createFile(path: ByteString, contents: ByteString, attributes: Attributes)
+        /// Replaces a file's content that must still be `old`; mode and owner stay.
+        case editFile(path: ByteString, old: ByteString, new: ByteString)
+        /// Gives one file or directory, and perhaps all below it, its owner and mode.
+        case setPermissions(Permissions)
+        /// Removes a file, socket or pipe.
+        case removeFile(path: ByteString)
+        /// Removes an empty directory.
+        case removeDirectory(path: ByteString)
+    }
+
+    /// Owner and mode of a new file.
+    package struct Attributes: Hashable, Sendable {
+        package var mode: UInt32
+        package var owner: UInt32
+        package var group: UInt32
+
+        package init(mode: UInt32, owner: UInt32, group: UInt32) {
+            self.mode = mode
+            self.owner = owner
+            self.group = group
+        }
+    }
+
+    /// Owner and mode as a line of postfix-files asks for.
+    package struct Permissions: Hashable, Sendable {
+        package var path: ByteString
+        package var mode: UInt32
+        package var owner: UInt32
+        /// The group, or nil to leave it as it is.
+        package var group: UInt32?
+        /// Owner and group for all below; the mode for the directories below only, because the
+        /// mode of a queue file is its state.
+        package var includesContents: Bool
+
+        package init(
+            path: ByteString, mode: UInt32, owner: UInt32, group: UInt32?, includesContents: Bool
+        ) {
+            self.path = path
+            self.mode = mode
+            self.owner = owner
+            self.group = group
+            self.includesContents = includesContents
+        }
+    }
+
+    /// Something to say that is no failure.
+    package enum Notice: Hashable, Sendable {
+        /// A file or directory that we did not make stays behind.
+        case leftBehind(path: ByteString)
+        /// A setting that was there had another value.
+        case replacedSetting(parameter: ByteString, old: ByteString)
+    }
+}
+
+extension ChangeSet.Step: CustomStringConvertible {
+    /// One line for people.
+    package var description: String {
+        switch self {
+        case .makeDirectory(let path, let mode): "make directory \(path) (\(octal(mode)))"
+        case .createFile(let path, _, _): "create \(path)"
+        case .editFile(let path, _, _): "edit \(path)"
+        case .setPermissions(let permissions):
+            "set \(permissions.path) to \(octal(permissions.mode)), owner \(permissions.owner)"
+        case .removeFile(let path): "remove \(path)"
+        case .removeDirectory(let path): "remove directory \(path)"
+        }
+    }
+
+    private func octal(_ mode: UInt32) -> String { String(mode, radix: 8) }
+}
+
+extension ChangeSet: CustomStringConvertible {
+    /// The title and one line a step, for people.
+    package var description: String {
+        let steps = preparation + (commit.map { [$0] } ?? []) + completion
+        return ([title.text] + steps.map { "  \($0)" }).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,144 @@
+// The actions create and import: a new secondary, registered in the primary's main.cf.
+
+import Bytes
+import PostfixFormats
+
+/// The decision for create and import.
+package struct AddInstance {
+    let request: NewInstance
+    let instances: InstanceSet
+    let registration: Registration
+    let occupied: [OccupiedDirectory]
+
+    package init(
+        _ request: NewInstance, instances: InstanceSet, registration: Registration,
+        occupied: [OccupiedDirectory]
+    ) {
+        self.request = request
+        self.instances = instances
+        self.registration = registration
+        self.occupied = occupied
+    }
+
+    /// The change set that adds an instance whose configuration is there already.
+    package func changeSet(
+        importing existing: Instance, facts: NewInstanceFacts
+    ) throws(LifecycleRefusal) -> ChangeSet {
+        guard let mainCF = facts.mainCF else {
+            throw .lacksFile(configDirectory: request.configDirectory, file: "main.cf")
+        }
+        guard facts.masterCF != nil else {
+            throw .lacksFile(configDirectory: request.configDirectory, file: "master.cf")
+        }
+        let instance = request.instance(
+            queueDirectory: existing.queueDirectory, dataDirectory: existing.dataDirectory,
+            recordedName: existing.name, recordedGroup: existing.group,
+            isEnabled: existing.isEnabled)
+        let position = try check(instance, facts: facts)
+        var changes = try skeleton(instance, position: position, facts: facts)
+
+        let old = MainCF(mainCF.contents)
+        // An assignment of what is recorded already leaves the file alone.
+        let new = naming(
+            old, name: request.newName.flatMap { $0 == existing.name?.text ?? "" ? nil : $0 },
+            group: request.newGroup.flatMap { $0 == existing.group?.text ?? "" ? nil : $0 })
+        if new.text != old.text {
+            changes.preparation.append(
+                .editFile(path: mainCF.path, old: old.text, new: new.text))
+        }
+        return changes
+    }
+
+    /// The change set that makes an instance from the installed prototypes.
+    package func changeSet(creating facts: NewInstanceFacts) throws(LifecycleRefusal) -> ChangeSet {
+        guard let queueDirectory = request.queueDirectory,
+            let dataDirectory = request.dataDirectory
+        else {
+            throw .lacksFile(configDirectory: request.configDirectory, file: "main.cf")
+        }
+        let instance = request.instance(
+            queueDirectory: queueDirectory, dataDirectory: dataDirectory,
+            recordedName: nil, recordedGroup: nil, isEnabled: false)
+        let position = try check(instance, facts: facts)
+        // One of the two files alone is somebody's work: it is not written over.
+        if facts.mainCF != nil {
+            throw .lacksFile(configDirectory: request.configDirectory, file: "master.cf")
+        }
+        if facts.masterCF != nil {
+            throw .lacksFile(configDirectory: request.configDirectory, file: "main.cf")
+        }
+        let (main, master) = try prototypes(facts)
+        var changes = try skeleton(instance, position: position, facts: facts)
+        let newMain = newMainCF(
+            prototype: MainCF(main.contents), primary: registration.mainCF,
+            queueDirectory: queueDirectory, dataDirectory: dataDirectory,
+            name: request.newName.flatMap { $0.isEmpty ? nil : $0 },
+            group: request.newGroup.flatMap { $0.isEmpty ? nil : $0 })
+        let directory = facts.config.realPath
+        changes.preparation += [
+            .createFile(
+                path: "\(directory)/main.cf", contents: newMain.text, attributes: main.attributes),
+            .createFile(
+                path: "\(directory)/master.cf", contents: master.contents,
+                attributes: master.attributes),
+        ]
+        return changes
+    }
+
+    private func prototypes(
+        _ facts: NewInstanceFacts
+    ) throws(LifecycleRefusal) -> (main: ConfigFile, master: ConfigFile) {
+        guard let main = facts.mainPrototype else {
+            let path: ByteString = "\(facts.metaDirectory)/main.cf.proto"
+            throw .missingPrototype(file: "main.cf", path: path)
+        }
+        guard let master = facts.masterPrototype else {
+            let path: ByteString = "\(facts.metaDirectory)/master.cf.proto"
+            throw .missingPrototype(file: "master.cf", path: path)
+        }
+        return (main, master)
+    }
+
+    /// Checks names and directories against the other instances; returns the place in the order.
+    private func check(
+        _ instance: Instance, facts: NewInstanceFacts
+    ) throws(LifecycleRefusal) -> Int {
+        var claims = instances.claims
+        do {
+            try claims.claim(instance)
+        } catch {
+            throw .conflict(error)
+        }
+        let position = try request.position(among: instances)
+        try facts.primary.check()
+        let directories: [(ByteString, DirectoryFacts)] = [
+            ("config_directory", facts.config), ("queue_directory", facts.queue),
+            ("data_directory", facts.data),
+        ]
+        for (parameter, directory) in directories {
+            if let obstacle = directory.obstacle { throw .notDirectory(path: obstacle) }
+            if isSystemDirectory(directory.realPath) {
+                throw .systemDirectory(parameter: parameter, path: directory.realPath)
+            }
+            if let other = firstOverlap(of: directory.realPath, with: occupied) {
+                throw .overlap(parameter: parameter, path: directory.realPath, other: other)
+            }
+        }
+        return position
+    }
+
+    /// Directories, owners, modes and the registration; the configuration files come later.
+    private func skeleton(
+        _ instance: Instance, position: Int, facts: NewInstanceFacts
+    ) throws(LifecycleRefusal) -> ChangeSet {
+        let own = try PrivatePermissions(facts: facts).steps()
+        var directories = instances.registeredDirectories
+        directories.insert(instance.configDirectory, at: position)
+        return ChangeSet(
+            title: "\(request.action.word) \(instance.name?.text ?? instance.configDirectory)",
+            preparation: own.new,
+            commit: registration.registering(
+                directories, alternate: .dropped(instance.configDirectory)),
+            completion: own.present)
+    }
+}

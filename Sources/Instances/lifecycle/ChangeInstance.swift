@@ -1,0 +1,68 @@
+// The actions on one existing instance that edit its main.cf: enable, disable, assign; and init.
+
+import Bytes
+import PostfixFormats
+
+/// An existing instance with its main.cf, as an action on it needs them.
+package struct ExistingInstance: Sendable {
+    package let instance: Instance
+    package let mainCF: ConfigFile
+
+    package init(instance: Instance, mainCF: ConfigFile) {
+        self.instance = instance
+        self.mainCF = mainCF
+    }
+
+    /// The change set of enable or disable.
+    package func setting(enabled: Bool) -> ChangeSet {
+        let value: ByteString = enabled ? "yes" : "no"
+        return editing(
+            title: "\(enabled ? "enable" : "disable") \(displayName)",
+            MainCF(mainCF.contents).setting([.init("multi_instance_enable", value)]))
+    }
+
+    /// The change set of assign; empty if nothing would change.
+    package func assigning(
+        _ request: LifecycleRequest, claims: Claims
+    ) throws(LifecycleRefusal) -> ChangeSet {
+        try checkNames(request)
+        let name = request.newName.flatMap { $0 == instance.name?.text ?? "" ? nil : $0 }
+        let group = request.newGroup.flatMap { $0 == instance.group?.text ?? "" ? nil : $0 }
+        if let name, !name.isEmpty {
+            var claims = claims
+            do {
+                try claims.claim(
+                    name, parameter: "multi_instance_name",
+                    configDirectory: instance.configDirectory)
+            } catch {
+                throw .conflict(error)
+            }
+        }
+        return editing(
+            title: "assign \(displayName)",
+            naming(MainCF(mainCF.contents), name: name, group: group))
+    }
+
+    private func editing(title: ByteString, _ new: MainCF) -> ChangeSet {
+        guard new.text != mainCF.contents else { return ChangeSet(title: title) }
+        return ChangeSet(
+            title: title,
+            commit: .editFile(path: mainCF.path, old: mainCF.contents, new: new.text))
+    }
+
+    private var displayName: ByteString { instance.name?.text ?? instance.configDirectory }
+}
+
+/// The change set of init: the primary gets a multi-instance manager.
+package func initialising(_ registration: Registration) -> ChangeSet {
+    let wrapper: ByteString = "${command_directory}/postmulti -p --"
+    let old = registration.mainCF.value(of: "multi_instance_wrapper") ?? ""
+    let commit = registration.edit([
+        .init("multi_instance_wrapper", wrapper), .init("multi_instance_enable", "yes"),
+    ])
+    var notices: [ChangeSet.Notice] = []
+    if !old.isEmpty && old != wrapper {
+        notices = [.replacedSetting(parameter: "multi_instance_wrapper", old: old)]
+    }
+    return ChangeSet(title: "init", commit: commit, notices: notices)
+}

@@ -1,0 +1,51 @@
+// Why a life-cycle action is refused. Closed, with the facts inside; words are made elsewhere.
+
+package import Bytes
+
+/// A refusal of a life-cycle action; nothing was changed.
+package enum LifecycleRefusal: Error, Hashable, Sendable {
+    case name(NameRefusal)
+    case conflict(Claims.Conflict)
+    /// Life-cycle actions on an existing instance need `-i name`.
+    case needsInstanceSelection
+    case noSuchInstance(ByteString)
+    case noMatchingSecondaries
+    case cannotRemovePrimary
+    case cannotRemoveEnabled
+    case missingDirectory(parameter: ByteString)
+    case primaryDirectoryNotAbsolute(parameter: ByteString, value: ByteString)
+    case configDirectoryInUse(path: ByteString, owner: Claims.Owner)
+    case malformedSetting(ByteString)
+    case settingNotValid(parameter: ByteString, action: ByteString)
+    case settingNotAbsolute(parameter: ByteString)
+    case settingIsRoot(parameter: ByteString)
+    /// A directory's path has bytes that no main.cf list can hold: white space, commas, "$".
+    case unusablePath(parameter: ByteString, value: ByteString)
+    /// The directory shares, contains or lies in one that is in use.
+    case overlap(parameter: ByteString, path: ByteString, other: OccupiedDirectory)
+    /// The directory belongs to the system.
+    case systemDirectory(parameter: ByteString, path: ByteString)
+    case wrapperNotSet
+    case primaryNotEnabled
+    case lacksFile(configDirectory: ByteString, file: ByteString)
+    case missingPrototype(file: ByteString, path: ByteString)
+    case notDirectory(path: ByteString)
+    case configurationFileNotFound(path: ByteString)
+    case notStopped(configDirectory: ByteString)
+    case hasQueuedMail(configDirectory: ByteString, counts: [QueueCount])
+    case unknownAccount(parameter: ByteString, value: ByteString)
+    /// An entry of the installed postfix-files cannot be understood.
+    case badPostfixFiles(entry: ByteString)
+    case broken(BrokenInstance)
+
+    /// The messages in one queue.
+    package struct QueueCount: Hashable, Sendable {
+        package let queue: ByteString
+        package let messages: Int
+
+        package init(queue: ByteString, messages: Int) {
+            self.queue = queue
+            self.messages = messages
+        }
+    }
+}

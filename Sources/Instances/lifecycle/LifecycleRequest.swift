@@ -1,0 +1,33 @@
+// What a person asks for with `postmulti -e`.
+
+package import Bytes
+
+/// A life-cycle action with its arguments, not yet checked against the host.
+package struct LifecycleRequest: Hashable, Sendable {
+    package var action: Action
+    package var selection: Selection
+    /// Option -I: nil says nothing, an empty string clears the name.
+    package var newName: ByteString?
+    /// Option -G: nil says nothing, an empty string clears the group.
+    package var newGroup: ByteString?
+    /// The `name=value` arguments of create and import.
+    package var settings: [ByteString]
+
+    package init(
+        action: Action, selection: Selection, newName: ByteString? = nil,
+        newGroup: ByteString? = nil, settings: [ByteString] = []
+    ) {
+        self.action = action
+        self.selection = selection
+        self.newName = newName
+        self.newGroup = newGroup
+        self.settings = settings
+    }
+
+    /// The actions of option -e.
+    package enum Action: String, CaseIterable, Sendable {
+        case create, destroy, `import`, deport, enable, disable, assign, `init`
+
+        package var word: ByteString { ByteString(rawValue) }
+    }
+}

@@ -1,0 +1,52 @@
+// The list of secondaries in the primary's main.cf: every edit of it is made here.
+
+package import Bytes
+package import PostfixFormats
+
+/// The primary's main.cf with its registrations.
+package struct Registration: Sendable {
+    package let path: ByteString
+    package let mainCF: MainCF
+
+    package init(path: ByteString, mainCF: MainCF) {
+        self.path = path
+        self.mainCF = mainCF
+    }
+
+    /// What happens to a directory in alternate_config_directories.
+    package enum Alternate: Sendable {
+        /// It is a managed instance, or gone: the list must not name it.
+        case dropped(ByteString)
+        /// It stays usable with `postfix -c`: the list must name it.
+        case kept(ByteString)
+    }
+
+    /// The edit that sets multi_instance_directories and adjusts alternate_config_directories.
+    package func registering(
+        _ directories: [ByteString], alternate: Alternate
+    ) -> ChangeSet.Step {
+        var assignments = [
+            MainCF.Assignment("multi_instance_directories", joined(directories))
+        ]
+        let old = ParameterList.split(mainCF.value(of: "alternate_config_directories") ?? "")
+        switch alternate {
+        case .dropped(let directory) where old.contains(directory):
+            let left = old.filter { $0 != directory }
+            assignments.append(.init("alternate_config_directories", joined(left)))
+        case .kept(let directory) where !old.contains(directory):
+            assignments.append(.init("alternate_config_directories", joined(old + [directory])))
+        case .dropped, .kept:
+            break
+        }
+        return edit(assignments)
+    }
+
+    /// The edit that makes these assignments.
+    package func edit(_ assignments: [MainCF.Assignment]) -> ChangeSet.Step {
+        .editFile(path: path, old: mainCF.text, new: mainCF.setting(assignments).text)
+    }
+
+    private func joined(_ directories: [ByteString]) -> ByteString {
+        ByteString(Array(directories.map(\.bytes).joined(separator: [0x20])))
+    }
+}

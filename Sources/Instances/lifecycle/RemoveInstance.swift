@@ -1,0 +1,184 @@
+// The actions deport and destroy: a secondary leaves the list, and with destroy its files go too.
+//
+// Only what Postfix itself makes is removed. Whatever else is found stays and is named.
+
+package import Bytes
+
+/// A file system object below one of an instance's directories.
+package struct TreeEntry: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable { case file, directory, socket, pipe, other }
+
+    /// The real path.
+    package let path: ByteString
+    package let kind: Kind
+
+    package init(path: ByteString, kind: Kind) {
+        self.path = path
+        self.kind = kind
+    }
+}
+
+/// What deport and destroy must know of the instance on the host.
+package struct RemovalFacts: Sendable {
+    package var hasMainCF: Bool
+    package var isRunning: Bool
+    /// Real paths; nil when the directory is unknown or does not exist.
+    package var configDirectory: ByteString?
+    package var queueDirectory: ByteString?
+    package var dataDirectory: ByteString?
+    /// The names of the directories that Postfix makes in a queue directory.
+    package var queueNames: Set<ByteString>
+    /// The real paths of the cache databases that the instance's parameters name.
+    package var cachePaths: Set<ByteString>
+    /// All below the queue directories of Postfix, and what lies directly in the three private
+    /// directories; a directory comes before what it holds.
+    package var tree: [TreeEntry]
+
+    package init(
+        hasMainCF: Bool, isRunning: Bool, configDirectory: ByteString?,
+        queueDirectory: ByteString?, dataDirectory: ByteString?, queueNames: Set<ByteString>,
+        cachePaths: Set<ByteString>, tree: [TreeEntry]
+    ) {
+        self.hasMainCF = hasMainCF
+        self.isRunning = isRunning
+        self.configDirectory = configDirectory
+        self.queueDirectory = queueDirectory
+        self.dataDirectory = dataDirectory
+        self.queueNames = queueNames
+        self.cachePaths = cachePaths
+        self.tree = tree
+    }
+}
+
+/// The decision for deport and destroy.
+package struct RemoveInstance {
+    let configDirectory: ByteString
+    let displayName: ByteString
+    let registration: Registration
+    /// The registered directories that stay.
+    let remaining: [ByteString]
+
+    package init(
+        configDirectory: ByteString, displayName: ByteString, registration: Registration,
+        remaining: [ByteString]
+    ) {
+        self.configDirectory = configDirectory
+        self.displayName = displayName
+        self.registration = registration
+        self.remaining = remaining
+    }
+
+    /// The change set of deport: the instance becomes independent, or is forgotten if it is gone.
+    package func deporting(_ facts: RemovalFacts) throws(LifecycleRefusal) -> ChangeSet {
+        if facts.isRunning { throw .notStopped(configDirectory: configDirectory) }
+        return ChangeSet(
+            title: "deport \(displayName)",
+            commit: registration.registering(
+                remaining,
+                alternate: facts.hasMainCF ? .kept(configDirectory) : .dropped(configDirectory)))
+    }
+
+    /// The change set of destroy.
+    package func destroying(_ facts: RemovalFacts) throws(LifecycleRefusal) -> ChangeSet {
+        if facts.isRunning { throw .notStopped(configDirectory: configDirectory) }
+        let counts = queuedMail(facts)
+        if !counts.isEmpty {
+            throw .hasQueuedMail(configDirectory: configDirectory, counts: counts)
+        }
+        var changes = ChangeSet(
+            title: "destroy \(displayName)",
+            commit: registration.registering(remaining, alternate: .dropped(configDirectory)))
+        // What a directory holds comes after it in the tree, so the reverse order empties it first.
+        var kept: [ByteString] = []
+        for entry in facts.tree.reversed() {
+            if isPostfixOwn(entry, facts), !kept.contains(where: { isInside($0, entry.path) }) {
+                changes.completion.append(
+                    entry.kind == .directory
+                        ? .removeDirectory(path: entry.path) : .removeFile(path: entry.path))
+            } else {
+                kept.append(entry.path)
+            }
+        }
+        let own = [facts.dataDirectory, facts.queueDirectory, facts.configDirectory]
+        for directory in own.compactMap({ $0 }) {
+            if kept.contains(where: { isInside($0, directory) }) {
+                changes.notices.append(.leftBehind(path: directory))
+            } else {
+                changes.completion.append(.removeDirectory(path: directory))
+            }
+        }
+        changes.notices += outermost(kept).map { .leftBehind(path: $0) }
+        return changes
+    }
+
+    /// The number of messages in each queue that has any.
+    private func queuedMail(_ facts: RemovalFacts) -> [LifecycleRefusal.QueueCount] {
+        guard let queueDirectory = facts.queueDirectory else { return [] }
+        let queues: [ByteString] = [
+            "maildrop", "incoming", "active", "deferred", "hold", "corrupt",
+        ]
+        return queues.compactMap { queue in
+            let place: ByteString = "\(queueDirectory)/\(queue)/"
+            let messages = facts.tree.count { $0.kind == .file && $0.path.hasPrefix(place) }
+            return messages == 0 ? nil : .init(queue: queue, messages: messages)
+        }
+    }
+
+    /// True for what Postfix makes by itself in an instance's directories.
+    private func isPostfixOwn(_ entry: TreeEntry, _ facts: RemovalFacts) -> Bool {
+        if let directory = facts.configDirectory, isInside(entry.path, directory) {
+            let name = relative(entry.path, to: directory)
+            let files: Set<ByteString> = [
+                "main.cf", "master.cf", "main.cf.tmp", "master.cf.tmp",
+            ]
+            return entry.kind == .file && files.contains(name)
+        }
+        if let directory = facts.queueDirectory, isInside(entry.path, directory) {
+            return isQueueOwn(entry, relative(entry.path, to: directory), facts)
+        }
+        if let directory = facts.dataDirectory, isInside(entry.path, directory) {
+            let name = relative(entry.path, to: directory)
+            return entry.kind == .file
+                && (name == "prng_exch" || name == "master.lock"
+                    || facts.cachePaths.contains(entry.path))
+        }
+        return false
+    }
+
+    private func isQueueOwn(
+        _ entry: TreeEntry, _ name: ByteString, _ facts: RemovalFacts
+    ) -> Bool {
+        let parts = name.split { $0 == 0x2F }
+        guard let queue = parts.first, facts.queueNames.contains(queue) else { return false }
+        if parts.count == 1 { return entry.kind == .directory }
+        // Queues are hashed into sub-directories with names of one character.
+        if entry.kind == .directory { return parts.dropFirst().allSatisfy { $0.count == 1 } }
+        switch queue {
+        case "private", "public":
+            return entry.kind == .socket || entry.kind == .pipe
+        case "pid":
+            let prefixes: [ByteString] = ["inet.", "unix.", "fifo.", "pass.", "unix-dgram."]
+            let file = parts[1]
+            return entry.kind == .file
+                && (file == "master.pid" || prefixes.contains { file.hasPrefix($0) })
+        case "bounce", "defer", "trace", "tlstrace", "flush":
+            return entry.kind == .file
+        default:
+            return false
+        }
+    }
+
+    private func isInside(_ path: ByteString, _ directory: ByteString) -> Bool {
+        path.hasPrefix("\(directory)/")
+    }
+
+    private func relative(_ path: ByteString, to directory: ByteString) -> ByteString {
+        path.dropFirst(directory.count + 1)
+    }
+
+    /// The paths that lie in no other one of them, sorted.
+    private func outermost(_ paths: [ByteString]) -> [ByteString] {
+        let sorted = paths.sorted()
+        return sorted.filter { path in !sorted.contains { isInside(path, $0) } }
+    }
+}

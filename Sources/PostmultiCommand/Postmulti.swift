@@ -1,0 +1,126 @@
+// The program postmulti(1): reads the command line and the primary, then lists, runs or edits.
+
+package import Bytes
+package import HostAccess
+import InstanceOperations
+import Instances
+import PostfixFormats
+
+/// The drop-in for Postfix's multi-instance manager.
+package struct Postmulti {
+    private let host: Host
+    private let arguments: [ByteString]
+    private let programName: ByteString
+
+    /// - Parameters:
+    ///   - host: The host to work on.
+    ///   - arguments: The whole argument list, the program's name first.
+    package init(_ host: Host, arguments: [ByteString]) {
+        self.host = host
+        self.arguments = arguments
+        let called = arguments.first ?? "postmulti"
+        let last = called.bytes.split(separator: 0x2F).last.map { ByteString($0) }
+        programName = last ?? called
+    }
+
+    /// Does what the arguments ask for; returns the exit status, 0 or 1.
+    package func run() -> Int32 {
+        var speaker = Speaker(host, programName: programName)
+        do throws(Fatal) {
+            return try run(&speaker)
+        } catch {
+            speaker.say(error.diagnostic)
+            return 1
+        }
+    }
+
+    private func run(_ speaker: inout Speaker) throws(Fatal) -> Int32 {
+        let installation = try observing { () throws(ObservationFailure) in
+            try Installation.observe(host)
+        }
+        let mailConfig = host.environmentValue("MAIL_CONFIG")
+        let primary = try observing { () throws(ObservationFailure) in
+            try Primary(
+                configDirectory: mailConfig ?? installation.configDirectory,
+                installation: installation, files: host.files)
+        }
+        // A bad value in the primary is found before the command line is looked at.
+        _ = try observing { () throws(ObservationFailure) in try primary.instance() }
+        speaker.configure(primary.parameters)
+        for problem in primary.parameters.mainCF.problems {
+            speaker.say(.warning(problem.wording(path: primary.path)))
+        }
+        if let mailConfig, mailConfig != installation.configDirectory {
+            throw Fatal("Non-default configuration directory: MAIL_CONFIG=\(mailConfig)")
+        }
+        let options = try readOptions(speaker)
+        let claims = try observing { () throws(ObservationFailure) in
+            try primary.claimSharedDirectories(host.files)
+        }
+        if case .edit(let action) = options.mode {
+            return try edit(action, options, installation, speaker)
+        }
+        let instances = try observing { () throws(ObservationFailure) in
+            try primary.observeInstances(host.files, installation: installation, claims: claims)
+        }
+        for broken in instances.broken { speaker.say(.error(broken.wording)) }
+        let status = try iterate(options, primary, instances, speaker)
+        return instances.broken.isEmpty ? status : 1
+    }
+
+    private func readOptions(_ speaker: Speaker) throws(Fatal) -> Options {
+        do throws(UsageFault) {
+            return try Options(Array(arguments.dropFirst()))
+        } catch {
+            if case .usage(let fault) = error { speaker.sayOnTerminal(fault.wording) }
+            throw Fatal(error.wording(programName: programName))
+        }
+    }
+
+    private func iterate(
+        _ options: Options, _ primary: Primary, _ instances: InstanceSet, _ speaker: Speaker
+    ) throws(Fatal) -> Int32 {
+        var host = host
+        if options.isVerbose {
+            var environment = ChildEnvironment(host.environment)
+            environment.set("MAIL_VERBOSE", "")
+            host.environment = environment.entries
+        }
+        if options.mode == .list {
+            guard host.output.writeOutput(listing(of: instances, options)) else {
+                throw Fatal("error writing output")
+            }
+            return 0
+        }
+        return try Iteration(host, options: options, primary: primary, speaker: speaker)
+            .run(instances)
+    }
+
+    private func edit(
+        _ action: LifecycleRequest.Action, _ options: Options, _ installation: Installation,
+        _ speaker: Speaker
+    ) throws(Fatal) -> Int32 {
+        let request = LifecycleRequest(
+            action: action, selection: options.selection, newName: options.newName,
+            newGroup: options.newGroup, settings: options.arguments)
+        do throws(OperationFailure) {
+            let outcome = try LifecycleOperation(host, installation: installation).run(request)
+            for notice in outcome.changes.notices { speaker.say(notice.diagnostic) }
+            for broken in outcome.broken { speaker.say(.error(broken.wording)) }
+            return outcome.broken.isEmpty ? 0 : 1
+        } catch {
+            for diagnostic in error.diagnostics { speaker.say(diagnostic) }
+            return 1
+        }
+    }
+
+    private func observing<Result>(
+        _ body: () throws(ObservationFailure) -> Result
+    ) throws(Fatal) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw Fatal(error.wording)
+        }
+    }
+}

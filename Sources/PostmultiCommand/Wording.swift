@@ -1,0 +1,98 @@
+// The words for what went wrong: those of the stock program wherever it has any.
+
+import Bytes
+import HostAccess
+import InstanceOperations
+import Instances
+import PostfixFormats
+
+extension GetoptFault {
+    var wording: ByteString {
+        switch self {
+        case .unknown(let letter): "invalid option -- '\(ByteString([letter]))'"
+        case .valueMissing(let letter):
+            "option requires an argument -- '\(ByteString([letter]))'"
+        }
+    }
+}
+
+extension UsageFault {
+    func wording(programName name: ByteString) -> ByteString {
+        switch self {
+        case .usage:
+            "Usage:\(name) -l [-v] [-a] [-g group] [-i instance] | "
+                + "\(name) -p [-v] [-a] [-g group] [-i instance] command... | "
+                + "\(name) -x [-v] [-a] [-i name] [-g group] command... | "
+                + "\(name) -e action [-v] [-a] [-i name] [-g group] [-I name] "
+                + "[-G group] [param=value ...]"
+        case .invalidAction(let word):
+            "Invalid '-e' edit action '\(word)'. Specify 'create', 'destroy', 'import', "
+                + "'deport', 'enable', 'disable', 'assign' or 'init'"
+        case .groupTwice: "Specify at most one '-G' option"
+        case .nameTwice: "Specify at most one '-I' option"
+        case .severalSelections: "Specity no more than one of '-a', '-g', '-i'"
+        case .notOneMode: "Specify exactly one of '-e', '-l', '-p', '-x'"
+        case .commandWithList: "Command not allowed with '-l'"
+        case .commandMissing: "Command required with '-p' or '-x' option"
+        case .reverseNotAllowed: "The '-p' and '-e' options preclude the use of '-R'"
+        case .assignmentWithoutAssign:
+            "Cannot assign instance name or group without '-e assign'"
+        case .assignmentWithAction(let action):
+            "Cannot assign instance name or group with '-e \(action.word)'"
+        case .nothingToAssign: "Specify new instance name or group with '-e assign'"
+        case .settingsWithAction(let action):
+            "Parameter overrides not valid with '-e \(action.word)'"
+        case .jsonWithoutList: "JSON output available only with '-l'"
+        }
+    }
+}
+
+extension LoadFailure {
+    var wording: ByteString {
+        switch self {
+        case .unreadable(let path, let reason): "open \(path): \(reason)"
+        case .relativeDirectory(let directory):
+            "configuration directory '\(directory)' is not an absolute path"
+        case .badLine(let path, let problem): problem.wording(path: path)
+        case .badExpansion(let path, let parameter, let error):
+            "\(path): bad value of \(parameter): "
+                + (error.problems.first?.wording ?? "cannot be expanded")
+        case .badBoolean(let path, let parameter, let value):
+            "Unexpected \(path) entry: \(parameter) = \(value)"
+        case .conflict(let conflict): conflict.wording
+        }
+    }
+}
+
+extension BrokenInstance {
+    /// The whole line about a broken instance.
+    var wording: ByteString { "instance \(configDirectory): \(reason.wording)" }
+}
+
+extension Claims.Conflict {
+    var wording: ByteString {
+        "instance \(claimant.configDirectory), \(claimant.parameter)=\(value) conflicts with "
+            + "instance \(owner.configDirectory), \(owner.parameter)=\(value)"
+    }
+}
+
+extension ObservationFailure {
+    var wording: ByteString {
+        switch self {
+        case .postfixNotFound(let places):
+            "no postconf program in "
+                + ByteString(Array(places.map(\.bytes).joined(separator: Array(", ".utf8))))
+                + ": is Postfix installed?"
+        case .defaultsUnavailable(let program): "\(program) -d: cannot read Postfix's defaults"
+        case .primaryUnreadable(let path, let reason): "open \(path): \(reason)"
+        case .primaryBroken(.badBoolean(_, let parameter, let value)):
+            "bad boolean configuration: \(parameter) = \(value)"
+        case .primaryBroken(let failure): failure.wording
+        case .primaryConflict(let conflict): conflict.wording
+        case .sharedDirectoryNotFound(let parameter, let path, let reason):
+            "\(parameter) = '\(path)': directory not found: \(reason)"
+        case .sharedDirectoryNotDirectory(let parameter, let path):
+            "\(parameter) = '\(path)' is not a directory"
+        }
+    }
+}
