@@ -56,6 +56,8 @@ package protocol OutputWriter {
     func writeOutput(_ data: ByteString) -> Bool
     /// Writes talk for a person to standard error; a failure there has nowhere to go.
     func writeError(_ talk: ByteString)
+    /// True if standard error is a terminal.
+    var isErrorTerminal: Bool { get }
 }
 
 /// Standard output and standard error of this process.
@@ -65,6 +67,8 @@ package struct StandardOutput: OutputWriter {
     package func writeOutput(_ data: ByteString) -> Bool { write(data, to: STDOUT_FILENO) }
 
     package func writeError(_ talk: ByteString) { _ = write(talk, to: STDERR_FILENO) }
+
+    package var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     private func write(_ data: ByteString, to descriptor: Int32) -> Bool {
         var written = 0

@@ -8,29 +8,62 @@ package struct LiveProcessRunner: ProcessRunner {
     package init() {}
 
     package func runInheriting(_ command: ChildCommand) throws(ProcessError) -> ExitStatus {
-        wait(for: try spawnSearching(command))
+        wait(for: try spawnSearching(command, Redirection()))
+    }
+
+    package func runRelabelling(
+        _ command: ChildCommand, _ change: LabelChange
+    ) throws(ProcessError) -> ExitStatus {
+        let pipe = try Pipe(for: command)
+        let child = try spawnSearching(command, Redirection(error: pipe.writeEnd))
+        pipe.closeWriteEnd()
+        var unfinished: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        var ended: ExitStatus?
+        while true {
+            // After the child's end only what is in the pipe already is still to come.
+            var event = pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0)
+            let stepMilliseconds: Int32 = ended == nil ? 50 : 0
+            if unsafe poll(&event, 1, stepMilliseconds) > 0 {
+                let count = retryingOnInterrupt { unsafe read(pipe.readEnd, &chunk, chunk.count) }
+                if count <= 0 { break }
+                unfinished += chunk[..<count]
+                while let end = unfinished.firstIndex(of: 0x0A) {
+                    pass(ByteString(unfinished[...end]), change)
+                    unfinished.removeSubrange(...end)
+                }
+            } else if ended != nil {
+                break
+            } else {
+                ended = statusIfEnded(child)
+            }
+        }
+        if !unfinished.isEmpty { pass(ByteString(unfinished), change) }
+        return ended ?? wait(for: child)
+    }
+
+    private func pass(_ line: ByteString, _ change: LabelChange) {
+        StandardOutput().writeError(change.apply(to: line))
+    }
+
+    private func statusIfEnded(_ child: pid_t) -> ExitStatus? {
+        var status: Int32 = 0
+        guard unsafe waitpid(child, &status, WNOHANG) == child else { return nil }
+        return ExitStatus(waitStatus: status)
     }
 
     package func capture(
         _ command: ChildCommand, limitBytes: Int, limitSeconds: Int
     ) throws(ProcessError) -> CapturedOutput {
-        var ends: [Int32] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else {
-            throw .cannotStart(program: command.program, error: .last)
-        }
-        let (readEnd, writeEnd) = (ends[0], ends[1])
-        defer { close(readEnd) }
-        // Neither end may leak into another child; the child's own copy is made by dup2.
-        _ = fcntl(readEnd, F_SETFD, FD_CLOEXEC)
-        _ = fcntl(writeEnd, F_SETFD, FD_CLOEXEC)
-        let child: pid_t
-        do {
-            defer { close(writeEnd) }
-            child = try spawn(command, program: command.program, output: writeEnd)
-        }
+        let pipe = try Pipe(for: command)
+        let child = try spawn(
+            command, program: command.program,
+            Redirection(input: true, output: pipe.writeEnd))
+        pipe.closeWriteEnd()
         do {
             let output = try collect(
-                from: readEnd, command.program, limitBytes: limitBytes, limitSeconds: limitSeconds)
+                from: pipe.readEnd, command.program, limitBytes: limitBytes,
+                limitSeconds: limitSeconds)
             return CapturedOutput(output: output, status: wait(for: child))
         } catch {
             kill(child, SIGKILL)
@@ -60,16 +93,18 @@ package struct LiveProcessRunner: ProcessRunner {
     }
 
     /// Starts the program, looking a bare name up in the child's own PATH.
-    private func spawnSearching(_ command: ChildCommand) throws(ProcessError) -> pid_t {
+    private func spawnSearching(
+        _ command: ChildCommand, _ redirection: Redirection
+    ) throws(ProcessError) -> pid_t {
         if command.program.contains(0x2F) || command.program.isEmpty {
-            return try spawnOrInterpret(command, program: command.program)
+            return try spawnOrInterpret(command, program: command.program, redirection)
         }
         var failure = SystemError.notFound
         for directory in searchPath(command.environment) {
             let candidate: ByteString =
                 directory.isEmpty ? command.program : "\(directory)/\(command.program)"
             do {
-                return try spawnOrInterpret(command, program: candidate)
+                return try spawnOrInterpret(command, program: candidate, redirection)
             } catch .cannotStart(_, let error) {
                 switch error {
                 case .notFound, .notDirectory: continue
@@ -90,27 +125,32 @@ package struct LiveProcessRunner: ProcessRunner {
 
     /// Starts the program; hands a script without "#!" to /bin/sh as execvp(3) does.
     private func spawnOrInterpret(
-        _ command: ChildCommand, program: ByteString
+        _ command: ChildCommand, program: ByteString, _ redirection: Redirection
     ) throws(ProcessError) -> pid_t {
         do {
-            return try spawn(command, program: program, output: nil)
+            return try spawn(command, program: program, redirection)
         } catch .cannotStart(_, .notExecutableFormat) {
             let arguments = ["/bin/sh", program] + command.arguments.dropFirst()
             let script = ChildCommand(
                 program: "/bin/sh", arguments: arguments, environment: command.environment)
-            return try spawn(script, program: "/bin/sh", output: nil)
+            return try spawn(script, program: "/bin/sh", redirection)
         }
     }
 
     private func spawn(
-        _ command: ChildCommand, program: ByteString, output: Int32?
+        _ command: ChildCommand, program: ByteString, _ redirection: Redirection
     ) throws(ProcessError) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        if let output {
+        if redirection.input {
             unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
+        if let output = redirection.output {
             unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
+        }
+        if let error = redirection.error {
+            unsafe posix_spawn_file_actions_adddup2(&actions, error, 2)
         }
         let arguments = CStringArray(command.arguments)
         let environment = CStringArray(command.environment)
@@ -128,8 +168,7 @@ package struct LiveProcessRunner: ProcessRunner {
     private func wait(for child: pid_t) -> ExitStatus {
         var status: Int32 = 0
         _ = retryingOnInterrupt { unsafe waitpid(child, &status, 0) }
-        let signal = status & 0x7F
-        return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+        return ExitStatus(waitStatus: status)
     }
 
     private func monotonicMilliseconds() -> Int {
@@ -149,5 +188,49 @@ package struct LiveProcessRunner: ProcessRunner {
 
     deinit {
         unsafe pointers.forEach { unsafe free($0) }
+    }
+}
+
+/// What a child gets in place of our standard descriptors.
+private struct Redirection {
+    /// Empty input.
+    var input = false
+    var output: Int32?
+    var error: Int32?
+}
+
+/// A pipe of which the child gets the writing end.
+private final class Pipe {
+    let readEnd: Int32
+    private(set) var writeEnd: Int32
+
+    init(for command: ChildCommand) throws(ProcessError) {
+        var ends: [Int32] = [-1, -1]
+        guard unsafe pipe(&ends) == 0 else {
+            throw .cannotStart(program: command.program, error: .last)
+        }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+        // Neither end may leak into another child; the child's own copy is made by dup2.
+        _ = fcntl(readEnd, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(writeEnd, F_SETFD, FD_CLOEXEC)
+    }
+
+    /// Without this the reading end would never see the end of the child's output.
+    func closeWriteEnd() {
+        if writeEnd >= 0 { close(writeEnd) }
+        writeEnd = -1
+    }
+
+    deinit {
+        closeWriteEnd()
+        close(readEnd)
+    }
+}
+
+extension ExitStatus {
+    /// The meaning of waitpid(2)'s number.
+    fileprivate init(waitStatus status: Int32) {
+        let signal = status & 0x7F
+        self = signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
     }
 }

@@ -46,6 +46,22 @@ package enum ProcessError: Error, Hashable, Sendable {
     case tooSlow(program: ByteString, limitSeconds: Int)
 }
 
+/// The label that replaces another one at the start of a line.
+package struct LabelChange: Hashable, Sendable {
+    package var old: ByteString
+    package var new: ByteString
+
+    package init(old: ByteString, new: ByteString) {
+        self.old = old
+        self.new = new
+    }
+
+    /// The line with its label changed, or as it is.
+    package func apply(to line: ByteString) -> ByteString {
+        line.hasPrefix(old) ? new + line.dropFirst(old.count) : line
+    }
+}
+
 /// Runs child processes.
 package protocol ProcessRunner {
     /// Runs a child with our standard input, output and error, and waits for it.
@@ -53,6 +69,14 @@ package protocol ProcessRunner {
     /// A program without "/" is looked up in the PATH of the child's environment, as execvp(3)
     /// does, including its fall-back to /bin/sh for a script without "#!".
     func runInheriting(_ command: ChildCommand) throws(ProcessError) -> ExitStatus
+
+    /// Runs a child as `runInheriting` does, but passes its error output on line by line, with
+    /// another label in front of the lines that begin with a given one.
+    ///
+    /// Ends with the child, even if a daemon that it left behind keeps the error output open.
+    func runRelabelling(
+        _ command: ChildCommand, _ change: LabelChange
+    ) throws(ProcessError) -> ExitStatus
 
     /// Runs a child with empty input, collects its output, and leaves its error output alone.
     func capture(

@@ -35,7 +35,7 @@ struct Iteration {
                 options.mode == .wrapper
                 ? wrapperCommand(instance, iteration, commandDirectory)
                 : try plainCommand(instance, commandDirectory)
-            if !run(command) { status = 1 }
+            if !run(command, for: instance) { status = 1 }
         }
         guard isMatched else { throw Fatal("No matching instances") }
         return status
@@ -77,8 +77,15 @@ struct Iteration {
     }
 
     /// Runs one child; false if it failed, was killed, or could not be started.
-    private func run(_ command: ChildCommand) -> Bool {
+    private func run(_ command: ChildCommand, for instance: Instance) -> Bool {
         do throws(ProcessError) {
+            // Off a terminal newer releases say "postlog:" where a terminal shows the instance.
+            if options.mode == .wrapper, !host.output.isErrorTerminal {
+                let label = instance.name?.text ?? "postfix"
+                return try host.processes.runRelabelling(
+                    command, LabelChange(old: "postlog: ", new: "\(label)/postfix-script: ")
+                ).isSuccess
+            }
             return try host.processes.runInheriting(command).isSuccess
         } catch {
             if case .cannotStart(let program, let reason) = error {

@@ -118,7 +118,8 @@ extension ChangeSet.Notice {
         case .leftBehind(let path):
             .warning("\(path): please verify contents and remove by hand", origin: .script)
         case .replacedSetting(let parameter, let old):
-            .warning("replaced \(parameter) = \(old)", origin: .script)
+            Diagnostic(
+                severity: .info, text: "replaced \(parameter) = \(old)", origin: .script)
         }
     }
 }

@@ -54,7 +54,10 @@ struct Speaker {
         }
         let tag = diagnostic.origin == .script ? scriptTag : logTag
         let name = diagnostic.origin == .script ? scriptTag : programName
-        host.output.writeError("\(name): \(word)\(diagnostic.text)\n")
+        // What is only for the record must not disturb a script that reads standard error.
+        if diagnostic.severity != .info {
+            host.output.writeError("\(name): \(word)\(diagnostic.text)\n")
+        }
         log(diagnostic, tag: tag, word: word)
     }
 
