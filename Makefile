@@ -1,0 +1,29 @@
+# The one way in. Each rule calls a script that a person could run just as well.
+.DEFAULT_GOAL := help
+.PHONY: help demo build check test test-releases bench install
+
+help: ## show this
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 22
+
+demo: build ## show real mail flowing through three Postfix instances (needs root)
+	@scripts/setup --quiet
+	@scripts/demo
+
+build: ## make the release programs in .build/release/
+	@scripts/build
+
+check: ## look for mistakes: format, warnings, forbidden imports, shell scripts
+	@scripts/check
+
+test: ## run everything that can fail (needs root, installs what is missing)
+	@scripts/test
+	@scripts/test-releases
+
+test-releases: ## run the parity tests against the Postfix of other Debian releases
+	@scripts/test-releases
+
+bench: build ## measure against the installed postmulti
+	@Benchmarks/run
+
+install: ## install what was built into $(DESTDIR)$(PREFIX), by default /usr/local
+	@scripts/install "$(DESTDIR)" "$(PREFIX)"
