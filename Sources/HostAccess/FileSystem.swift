@@ -45,6 +45,15 @@ package protocol FileSystem: FileReading {
     ///   expects.
     func replace(_ path: ByteString, with replacement: FileReplacement) throws(FileError)
 
+    /// Removes what a `replace` that was killed has left beside the path; others' work stays.
+    func discardUnfinished(_ path: ByteString) throws(FileError)
+
+    /// Renames a file within one file system; an old file of the new name is replaced.
+    func rename(_ path: ByteString, to newPath: ByteString) throws(FileError)
+
+    /// Makes sure that the entries of a directory are on the disk.
+    func synchronise(directory path: ByteString) throws(FileError)
+
     /// Removes a file or link, not a directory.
     func removeFile(_ path: ByteString) throws(FileError)
 
@@ -60,6 +69,8 @@ package protocol FileSystem: FileReading {
     ) throws(FileError)
 
     /// Runs `body` while holding the exclusive lock of the file at `path`, which is made if absent.
+    ///
+    /// Signals that ask a process to end wait until `body` is done.
     ///
     /// - Throws: `locked` with the holder's process id if the lock is not free within
     ///   `waitSeconds`, and whatever `body` throws.

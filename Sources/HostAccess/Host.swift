@@ -11,8 +11,14 @@ package struct Host {
     package var log: any LogWriter
     /// Standard output and error of this process.
     package var output: any OutputWriter
+    /// The argument list of this process, the name it was called by first.
+    package var arguments: [ByteString]
     /// The environment of this process, each entry "NAME=value".
     package var environment: [ByteString]
+    /// The real user id of this process.
+    package var realUser: UInt32
+    /// When this process began, in seconds since 1970.
+    package var startedSeconds: Int
     /// The host's name, uname(2)'s node name, on which some Postfix defaults depend.
     package var nodeName: ByteString
     /// The directory that this program was started from, or nil if that is not known.
@@ -20,15 +26,19 @@ package struct Host {
 
     package init(
         files: any FileSystem, processes: any ProcessRunner, accounts: any Accounts,
-        log: any LogWriter, output: any OutputWriter, environment: [ByteString],
-        nodeName: ByteString, programDirectory: ByteString?
+        log: any LogWriter, output: any OutputWriter, arguments: [ByteString],
+        environment: [ByteString], realUser: UInt32, startedSeconds: Int, nodeName: ByteString,
+        programDirectory: ByteString?
     ) {
         self.files = files
         self.processes = processes
         self.accounts = accounts
         self.log = log
         self.output = output
+        self.arguments = arguments
         self.environment = environment
+        self.realUser = realUser
+        self.startedSeconds = startedSeconds
         self.nodeName = nodeName
         self.programDirectory = programDirectory
     }
@@ -39,8 +49,10 @@ package struct Host {
         return Host(
             files: LiveFileSystem(), processes: processes,
             accounts: LiveAccounts(processes: processes), log: SystemLog(),
-            output: StandardOutput(), environment: ThisProcess.environment,
-            nodeName: ThisProcess.nodeName, programDirectory: ThisProcess.programDirectory)
+            output: StandardOutput(), arguments: ThisProcess.arguments,
+            environment: ThisProcess.environment, realUser: ThisProcess.realUser,
+            startedSeconds: ThisProcess.currentSeconds, nodeName: ThisProcess.nodeName,
+            programDirectory: ThisProcess.programDirectory)
     }
 
     /// The value of an environment variable, or nil if it is not set.

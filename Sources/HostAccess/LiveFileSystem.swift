@@ -42,7 +42,34 @@ package struct LiveFileSystem: FileSystem {
         let made = try Descriptor(
             parent.name, in: parent.descriptor, path: path, flags: O_RDONLY | O_DIRECTORY)
         try made.setMode(mode, path: path)
-        try made.synchronise(path: path)
+    }
+
+    package func rename(_ path: ByteString, to newPath: ByteString) throws(FileError) {
+        let old = try openParent(of: path)
+        let new = try openParent(of: newPath)
+        try unsafe check(.rename, path, old.name) { oldName in
+            unsafe new.name.withCString { newName in
+                unsafe renameat(
+                    old.descriptor.number, oldName, new.descriptor.number, newName)
+            }
+        }
+        try new.descriptor.synchronise(path: newPath)
+    }
+
+    package func synchronise(directory path: ByteString) throws(FileError) {
+        try Descriptor(path, flags: O_RDONLY | O_DIRECTORY).synchronise(path: path)
+    }
+
+    package func discardUnfinished(_ path: ByteString) throws(FileError) {
+        let newPath: ByteString = "\(path).tmp"
+        guard let status = try status(of: newPath, followingLinks: false),
+            status.kind == .regular, status.owner == geteuid()
+        else { return }
+        let file = try Descriptor(newPath, flags: O_RDWR | O_NOFOLLOW)
+        // Locked: another program is at work with it.
+        guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else { return }
+        guard try file.status(path: newPath).inode == status.inode else { return }
+        _ = unsafe newPath.withCString { unsafe unlink($0) }
     }
 
     package func removeFile(_ path: ByteString) throws(FileError) {
@@ -102,7 +129,7 @@ package struct LiveFileSystem: FileSystem {
             try setAttributes(of: file, newPath, replacement.attributes, present: present)
             try file.synchronise(path: newPath)
             try unsafe check(.rename, newPath, newPath) { old in
-                unsafe path.withCString { new in unsafe rename(old, new) }
+                unsafe path.withCString { new in unsafe Glibc.rename(old, new) }
             }
         } catch {
             // The unfinished file is ours and nobody else's: we hold its lock.
@@ -174,6 +201,8 @@ package struct LiveFileSystem: FileSystem {
         // The number is for the message of the one who waits; the lock itself is the kernel's.
         _ = ftruncate(file.number, 0)
         try file.writeAll(Array(String(getpid()).utf8) + [0x0A], path: path)
+        let signals = DeferredSignals()
+        defer { signals.deliver() }
         return try body()
     }
 
@@ -201,7 +230,7 @@ package struct LiveFileSystem: FileSystem {
     private func synchroniseParent(of path: ByteString) throws(FileError) {
         let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
         let parent = slash == 0 ? "/" : ByteString(path.bytes[..<slash])
-        try Descriptor(parent, flags: O_RDONLY | O_DIRECTORY).synchronise(path: parent)
+        try synchronise(directory: parent)
     }
 
     private func check(

@@ -1,22 +1,22 @@
 // Facts about the running process, and what it must put right before it does anything else.
 
-package import Bytes
+import Bytes
 import Glibc
 
 /// The running process.
 package enum ThisProcess {
     /// The argument list, the name that the program was called by first.
-    package static var arguments: [ByteString] {
+    static var arguments: [ByteString] {
         unsafe strings(CommandLine.unsafeArgv)
     }
 
     /// The environment, each entry "NAME=value".
-    package static var environment: [ByteString] {
+    static var environment: [ByteString] {
         unsafe strings(environ)
     }
 
     /// The node name of uname(2).
-    package static var nodeName: ByteString {
+    static var nodeName: ByteString {
         var name = utsname()
         guard unsafe uname(&name) == 0 else { return "" }
         return unsafe withUnsafeBytes(of: &name.nodename) { field in
@@ -25,7 +25,7 @@ package enum ThisProcess {
     }
 
     /// The directory of the running program's file, from /proc.
-    package static var programDirectory: ByteString? {
+    static var programDirectory: ByteString? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
         let path = buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }
@@ -33,8 +33,11 @@ package enum ThisProcess {
         return ByteString(path[..<max(slash, 1)])
     }
 
-    /// The process id.
-    package static var identifier: Int { Int(getpid()) }
+    /// The real user id.
+    static var realUser: UInt32 { getuid() }
+
+    /// The time now, in seconds since 1970.
+    static var currentSeconds: Int { time(nil) }
 
     /// Sets the file mode mask to 022 and makes sure that descriptors 0 to 2 are open.
     ///

@@ -1,6 +1,6 @@
 // Everything that can end an operation, closed; the step that failed is always named.
 
-import Bytes
+package import Bytes
 package import HostAccess
 package import Instances
 
@@ -11,6 +11,10 @@ package enum OperationFailure: Error, Sendable {
     case file(FileError)
     /// A step failed; everything before it was undone, but for what `undoFailures` names.
     case step(ChangeSet.Step, FileError, undoFailures: [FileError])
+    /// The journal of an interrupted command cannot be read.
+    case damagedJournal(path: ByteString)
+    /// What an interrupted command has left can be neither finished nor undone.
+    case recovery(title: ByteString, FileError)
     /// The change is made, but some of what comes after it failed.
     case completion([FileError], notices: [ChangeSet.Notice])
 }

@@ -104,6 +104,12 @@ extension OperationFailure {
             let state: ByteString =
                 undoFailures.isEmpty ? "nothing was changed" : "not everything could be undone"
             return undone + [.fatal("\(step.description): \(error.sentence); \(state)")]
+        case .damagedJournal(let path):
+            return [.fatal("\(path): not a journal of ours, remove it and look at all main.cf")]
+        case .recovery(let title, let error):
+            return [
+                .fatal("an interrupted '\(title)' can not be made good: \(error.sentence)")
+            ]
         case .completion(let failures, let notices):
             return notices.map(\.diagnostic)
                 + failures.map { .error($0.sentence) }
@@ -121,5 +127,13 @@ extension ChangeSet.Notice {
             Diagnostic(
                 severity: .info, text: "replaced \(parameter) = \(old)", origin: .script)
         }
+    }
+}
+
+extension Recovery {
+    var diagnostics: [Diagnostic] {
+        let state: ByteString = isFinished ? "is finished now" : "was undone"
+        return failures.map { .error($0.sentence) }
+            + [.warning("an interrupted '\(record.changes.title)' \(state)")]
     }
 }

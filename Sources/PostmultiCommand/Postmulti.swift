@@ -1,6 +1,6 @@
 // The program postmulti(1): reads the command line and the primary, then lists, runs or edits.
 
-package import Bytes
+import Bytes
 package import HostAccess
 import InstanceOperations
 import Instances
@@ -9,16 +9,12 @@ import PostfixFormats
 /// The drop-in for Postfix's multi-instance manager.
 package struct Postmulti {
     private let host: Host
-    private let arguments: [ByteString]
     private let programName: ByteString
 
-    /// - Parameters:
-    ///   - host: The host to work on.
-    ///   - arguments: The whole argument list, the program's name first.
-    package init(_ host: Host, arguments: [ByteString]) {
+    /// Works on a host, with the arguments that the host's process was given.
+    package init(_ host: Host) {
         self.host = host
-        self.arguments = arguments
-        let called = arguments.first ?? "postmulti"
+        let called = host.arguments.first ?? "postmulti"
         let last = called.bytes.split(separator: 0x2F).last.map { ByteString($0) }
         programName = last ?? called
     }
@@ -70,7 +66,7 @@ package struct Postmulti {
 
     private func readOptions(_ speaker: Speaker) throws(Fatal) -> Options {
         do throws(UsageFault) {
-            return try Options(Array(arguments.dropFirst()))
+            return try Options(Array(host.arguments.dropFirst()))
         } catch {
             if case .usage(let fault) = error { speaker.sayOnTerminal(fault.wording) }
             throw Fatal(error.wording(programName: programName))
@@ -104,7 +100,10 @@ package struct Postmulti {
             action: action, selection: options.selection, newName: options.newName,
             newGroup: options.newGroup, settings: options.arguments)
         do throws(OperationFailure) {
-            let outcome = try LifecycleOperation(host, installation: installation).run(request)
+            let operation = LifecycleOperation(host, installation: installation)
+            let outcome = try operation.run(request) { recovery in
+                for diagnostic in recovery.diagnostics { speaker.say(diagnostic) }
+            }
             for notice in outcome.changes.notices { speaker.say(notice.diagnostic) }
             for broken in outcome.broken { speaker.say(.error(broken.wording)) }
             return outcome.broken.isEmpty ? 0 : 1

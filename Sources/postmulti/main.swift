@@ -4,5 +4,4 @@ import HostAccess
 import PostmultiCommand
 
 ThisProcess.prepare()
-let command = Postmulti(.live(), arguments: ThisProcess.arguments)
-ThisProcess.exit(status: command.run())
+ThisProcess.exit(status: Postmulti(.live()).run())

@@ -4,101 +4,118 @@ import Bytes
 package import HostAccess
 package import Instances
 
-/// Applies change sets to a host's files.
+/// Applies change sets to a host's files, so that a crash at any moment can be made good.
 package struct Transaction {
     private let files: any FileSystem
+    private let journal: Journal
+    private let steps: StepRunner
 
-    package init(_ files: any FileSystem) { self.files = files }
+    package init(_ files: any FileSystem) {
+        self.files = files
+        journal = Journal(files: files)
+        steps = StepRunner(files: files)
+    }
 
-    /// Applies the steps in order.
+    /// Applies the record's change set; the caller holds the edit lock.
     ///
     /// If a step before the commit point, or the commit itself, fails, all earlier ones are undone
-    /// in reverse order. Failures after the commit point are collected and thrown at the end.
-    package func apply(_ changes: ChangeSet) throws(OperationFailure) {
-        var done: [ChangeSet.Step] = []
-        for step in changes.preparation + (changes.commit.map { [$0] } ?? []) {
-            do throws(FileError) {
-                try perform(step)
-                done.append(step)
-            } catch {
-                throw .step(step, error, undoFailures: undo(done))
-            }
+    /// in reverse order. What fails after the commit point is tried again by the next transaction.
+    package func apply(_ record: TransactionRecord) throws(OperationFailure) {
+        let changes = record.changes
+        if changes.isEmpty { return }
+        do {
+            try journal.begin(record)
+        } catch {
+            throw .file(error)
         }
+        try prepareAndCommit(changes)
+        try finish(changes)
+    }
+
+    /// Finishes or undoes what a crash has left; nil if there was nothing.
+    package func recover() throws(OperationFailure) -> Recovery? {
+        guard let record = try journal.interrupted() else { return nil }
+        let changes = record.changes
+        do throws(FileError) {
+            for step in changes.preparation + (changes.commit.map { [$0] } ?? []) {
+                if let path = step.replacedFile { try files.discardUnfinished(path) }
+            }
+            guard try steps.isDone(changes.commit) else {
+                let failures = steps.undo(changes.preparation)
+                if let failure = failures.first { throw failure }
+                try journal.discard()
+                return Recovery(record: record, isFinished: false, failures: [])
+            }
+        } catch {
+            throw .recovery(title: changes.title, error)
+        }
+        // Tried twice: what is left behind is named, and no longer stands in the way.
+        let failures = complete(changes)
+        do {
+            try journal.archive()
+        } catch {
+            throw .recovery(title: changes.title, error)
+        }
+        return Recovery(record: record, isFinished: true, failures: failures)
+    }
+
+    private func prepareAndCommit(_ changes: ChangeSet) throws(OperationFailure) {
+        var done: [ChangeSet.Step] = []
+        var current = changes.preparation.first ?? changes.commit
+        do throws(FileError) {
+            for step in changes.preparation {
+                current = step
+                try steps.perform(step)
+                done.append(step)
+            }
+            for step in changes.preparation {
+                // The registration must not reach the disk before what it registers.
+                if case .makeDirectory(let path, _) = step {
+                    try files.synchronise(directory: path)
+                }
+            }
+            if let commit = changes.commit {
+                current = commit
+                try steps.perform(commit)
+            }
+        } catch {
+            var undoFailures = steps.undo(done)
+            if undoFailures.isEmpty {
+                do { try journal.discard() } catch { undoFailures = [error] }
+            }
+            guard let current else { throw .file(error) }
+            throw .step(current, error, undoFailures: undoFailures)
+        }
+    }
+
+    private func finish(_ changes: ChangeSet) throws(OperationFailure) {
+        var failures = complete(changes)
+        if failures.isEmpty {
+            do { try journal.archive() } catch { failures.append(error) }
+        }
+        if !failures.isEmpty { throw .completion(failures, notices: changes.notices) }
+    }
+
+    /// Performs what comes after the commit point; tells what failed.
+    private func complete(_ changes: ChangeSet) -> [FileError] {
         var failures: [FileError] = []
         for step in changes.completion {
             do throws(FileError) {
-                try perform(step)
+                try steps.perform(step)
             } catch {
                 // What is gone already needs no removing.
                 if !(step.isRemoval && error.isNotFound) { failures.append(error) }
             }
         }
-        if !failures.isEmpty { throw .completion(failures, notices: changes.notices) }
-    }
-
-    private func perform(_ step: ChangeSet.Step) throws(FileError) {
-        switch step {
-        case .makeDirectory(let path, let mode):
-            try files.makeDirectory(path, mode: mode)
-        case .createFile(let path, let contents, let attributes):
-            try files.replace(
-                path,
-                with: FileReplacement(
-                    contents: contents, expected: .absent,
-                    attributes: .given(
-                        mode: attributes.mode, owner: attributes.owner, group: attributes.group)))
-        case .editFile(let path, let old, let new):
-            try files.replace(
-                path,
-                with: FileReplacement(
-                    contents: new, expected: .contents(old), attributes: .kept))
-        case .setPermissions(let permissions):
-            try files.setPermissions(
-                permissions.path, mode: permissions.mode, owner: permissions.owner,
-                group: permissions.group, includingContents: permissions.includesContents)
-        case .removeFile(let path):
-            try files.removeFile(path)
-        case .removeDirectory(let path):
-            try files.removeDirectory(path)
-        }
-    }
-
-    /// Undoes performed steps, the last one first, and tells what could not be undone.
-    private func undo(_ done: [ChangeSet.Step]) -> [FileError] {
-        var failures: [FileError] = []
-        for step in done.reversed() {
-            do throws(FileError) {
-                try perform(step.inverse)
-            } catch {
-                failures.append(error)
-            }
-        }
         return failures
-    }
-
-    private func perform(_ steps: [ChangeSet.Step]) throws(FileError) {
-        for step in steps { try perform(step) }
     }
 }
 
-extension ChangeSet.Step {
-    /// The steps that take this one back.
-    ///
-    /// Owners and modes are set before the commit point on new objects only, which go away
-    /// altogether; removals happen after it and are not taken back.
-    fileprivate var inverse: [ChangeSet.Step] {
-        switch self {
-        case .makeDirectory(let path, _): [.removeDirectory(path: path)]
-        case .createFile(let path, _, _): [.removeFile(path: path)]
-        case .editFile(let path, let old, let new): [.editFile(path: path, old: new, new: old)]
-        case .setPermissions, .removeFile, .removeDirectory: []
-        }
-    }
-
-    fileprivate var isRemoval: Bool {
-        switch self {
-        case .removeFile, .removeDirectory: true
-        default: false
-        }
-    }
+/// What was made of an interrupted transaction.
+package struct Recovery: Hashable, Sendable {
+    package let record: TransactionRecord
+    /// True if it was finished, false if it was undone.
+    package let isFinished: Bool
+    /// What of the rest could not be done, even the second time.
+    package let failures: [FileError]
 }

@@ -23,11 +23,27 @@ package struct LifecycleOperation {
     }
 
     /// Carries the action out.
-    package func run(_ request: LifecycleRequest) throws(OperationFailure) -> Outcome {
-        do {
+    ///
+    /// - Parameters:
+    ///   - request: The action.
+    ///   - onRecovery: Is told what was made of an earlier, interrupted action, if there was one.
+    package func run(
+        _ request: LifecycleRequest, onRecovery: (Recovery) -> Void
+    ) throws(OperationFailure) -> Outcome {
+        do throws(OperationFailure) {
             return try EditLock(host.files).hold { () throws(OperationFailure) in
+                let transaction = Transaction(host.files)
+                if let recovery = try transaction.recover() {
+                    onRecovery(recovery)
+                    // The same command again: what it asks for has just been finished.
+                    if recovery.isFinished, recovery.failures.isEmpty,
+                        recovery.record.command.dropFirst() == host.arguments.dropFirst()
+                    {
+                        return Outcome(changes: ChangeSet(title: ""), broken: [])
+                    }
+                }
                 let outcome = try decide(request)
-                try Transaction(host.files).apply(outcome.changes)
+                try transaction.apply(record(outcome.changes))
                 return outcome
             }
         } catch {
@@ -39,6 +55,13 @@ package struct LifecycleOperation {
             if outcome.changes.isEmpty { return outcome }
             throw error
         }
+    }
+
+    private func record(_ changes: ChangeSet) -> TransactionRecord {
+        TransactionRecord(
+            startedSeconds: host.startedSeconds, user: host.realUser,
+            invokedBy: host.environmentValue("SUDO_USER") ?? "", command: host.arguments,
+            changes: changes)
     }
 
     /// Computes the action's change set; nothing is changed.

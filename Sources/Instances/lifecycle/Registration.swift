@@ -50,3 +50,15 @@ package struct Registration: Sendable {
         ByteString(Array(directories.map(\.bytes).joined(separator: [0x20])))
     }
 }
+
+/// True if an edit from `old` to `new` is in the present content, which others may have edited
+/// further: every parameter that the edit changed has the value that the edit gave it.
+package func hasTaken(_ present: ByteString, editFrom old: ByteString, to new: ByteString) -> Bool {
+    if present == new { return true }
+    if present == old { return false }
+    let (present, old, new) = (MainCF(present), MainCF(old), MainCF(new))
+    let names = Set((old.entries + new.entries).map(\.name))
+    let changed = names.filter { old.value(of: $0) != new.value(of: $0) }
+    return !changed.isEmpty
+        && changed.allSatisfy { present.value(of: $0) == new.value(of: $0) }
+}

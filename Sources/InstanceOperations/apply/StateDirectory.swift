@@ -1,0 +1,23 @@
+// Where the product keeps what must outlive a command: the journal and the history.
+
+import Bytes
+import HostAccess
+
+/// The directory of the journal and the history; only root may look into it, because old
+/// configuration files may hold secrets.
+struct StateDirectory {
+    static let path: ByteString = "/var/lib/postilion"
+    static let journal: ByteString = "/var/lib/postilion/journal"
+    static let generations: ByteString = "/var/lib/postilion/generations"
+
+    let files: any FileSystem
+
+    /// Makes the directories that are missing.
+    func prepare() throws(FileError) {
+        for directory in [Self.path, Self.generations] {
+            if try files.status(of: directory, followingLinks: false) == nil {
+                try files.makeDirectory(directory, mode: 0o700)
+            }
+        }
+    }
+}

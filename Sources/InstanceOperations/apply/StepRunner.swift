@@ -1,0 +1,107 @@
+// Performs, undoes and recognises the single steps of a change set.
+
+import Bytes
+import HostAccess
+import Instances
+
+/// Turns steps into file system calls.
+struct StepRunner {
+    let files: any FileSystem
+
+    func perform(_ step: ChangeSet.Step) throws(FileError) {
+        switch step {
+        case .makeDirectory(let path, let mode):
+            try files.makeDirectory(path, mode: mode)
+        case .createFile(let path, let contents, let attributes):
+            try files.replace(
+                path,
+                with: FileReplacement(
+                    contents: contents, expected: .absent,
+                    attributes: .given(
+                        mode: attributes.mode, owner: attributes.owner, group: attributes.group)))
+        case .editFile(let path, let old, let new):
+            try files.replace(
+                path,
+                with: FileReplacement(
+                    contents: new, expected: .contents(old), attributes: .kept))
+        case .setPermissions(let permissions):
+            try files.setPermissions(
+                permissions.path, mode: permissions.mode, owner: permissions.owner,
+                group: permissions.group, includingContents: permissions.includesContents)
+        case .removeFile(let path):
+            try files.removeFile(path)
+        case .removeDirectory(let path):
+            try files.removeDirectory(path)
+        }
+    }
+
+    /// Undoes steps, the last one first, as far as they were done; tells what could not be undone.
+    ///
+    /// Owners and modes are set before the commit point on new objects only, which go away
+    /// altogether; removals happen after it and are not taken back.
+    func undo(_ steps: [ChangeSet.Step]) -> [FileError] {
+        var failures: [FileError] = []
+        for step in steps.reversed() {
+            do throws(FileError) {
+                try undo(step)
+            } catch {
+                failures.append(error)
+            }
+        }
+        return failures
+    }
+
+    private func undo(_ step: ChangeSet.Step) throws(FileError) {
+        switch step {
+        case .makeDirectory(let path, _):
+            // Something in it is not ours: then the directory stays, too.
+            let isEmpty =
+                try files.status(of: path, followingLinks: false)?.kind == .directory
+                ? try files.list(path).isEmpty : false
+            if isEmpty { try files.removeDirectory(path) }
+        case .createFile(let path, let contents, _):
+            if try present(path) == contents { try files.removeFile(path) }
+        case .editFile(let path, let old, let new):
+            if try present(path) == new {
+                try perform(.editFile(path: path, old: new, new: old))
+            }
+        case .setPermissions, .removeFile, .removeDirectory:
+            break
+        }
+    }
+
+    /// True if the commit step was done, whatever other tools have edited since.
+    func isDone(_ commit: ChangeSet.Step?) throws(FileError) -> Bool {
+        guard case .editFile(let path, let old, let new) = commit,
+            let present = try present(path)
+        else { return false }
+        return hasTaken(present, editFrom: old, to: new)
+    }
+
+    /// The content of a file, or nil if there is none.
+    private func present(_ path: ByteString) throws(FileError) -> ByteString? {
+        do {
+            return ByteString(try files.read(path, limitBytes: configurationLimitBytes).bytes)
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+    }
+}
+
+extension ChangeSet.Step {
+    /// The file that the step replaces as a whole, if any.
+    var replacedFile: ByteString? {
+        switch self {
+        case .createFile(let path, _, _), .editFile(let path, _, _): path
+        default: nil
+        }
+    }
+
+    var isRemoval: Bool {
+        switch self {
+        case .removeFile, .removeDirectory: true
+        default: false
+        }
+    }
+}
