@@ -60,7 +60,7 @@ extension Instance {
         _ parameters: ParameterView, isPrimary: Bool
     ) throws(LoadFailure) {
         let path: ByteString = "\(parameters.configDirectory)/main.cf"
-        if let problem = parameters.mainCF.problems.first(where: \.isFatal) {
+        if let problem = parameters.mainCF.fatalProblem {
             throw .badLine(path: path, problem: problem)
         }
         func value(_ name: ByteString) throws(LoadFailure) -> ByteString {

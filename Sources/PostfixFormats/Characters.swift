@@ -41,3 +41,14 @@ extension ArraySlice<UInt8> {
     /// The part in front of the first null byte: what a C program sees of it.
     var asCString: ArraySlice<UInt8> { prefix { $0 != 0 } }
 }
+
+extension Span<UInt8> {
+    /// Below zero if these bytes come before the others in the order of strcmp(3), zero if they
+    /// are the same, above zero otherwise.
+    func order(to other: Span<UInt8>) -> Int {
+        for index in 0..<Swift.min(count, other.count) where self[index] != other[index] {
+            return Int(self[index]) - Int(other[index])
+        }
+        return count - other.count
+    }
+}

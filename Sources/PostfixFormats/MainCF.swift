@@ -76,10 +76,7 @@ package struct MainCF: Sendable {
 
     /// Everything that Postfix would warn of or die of while reading, in its order.
     package var problems: [Problem] {
-        var problems = faults.map { line, fault in
-            Problem.notAnAssignment(
-                line: line.firstLine, fault: fault, text: ByteString(line.joined(in: text)))
-        }
+        var problems = faults.map { problem($0) }
         problems += overridings
         problems.sort { $0.line < $1.line }
         if let orphan {
@@ -94,24 +91,35 @@ package struct MainCF: Sendable {
     /// True if Postfix could not read the file.
     package var isBroken: Bool { !faults.isEmpty }
 
+    /// The first of the problems that Postfix's programs die of, nil if they can read the file.
+    package var fatalProblem: Problem? { faults.first.map { problem($0) } }
+
+    private func problem(_ fault: (line: LogicalLine, fault: NameValueFault)) -> Problem {
+        .notAnAssignment(
+            line: fault.line.firstLine, fault: fault.fault,
+            text: ByteString(fault.line.joined(in: text)))
+    }
+
     private var overridings: [Problem] {
-        // Sorting finds repeated names without a hash of every name.
-        let order = slots.indices.sorted {
-            name(of: slots[$0]) == name(of: slots[$1])
-                ? $0 < $1 : name(of: slots[$0]) < name(of: slots[$1])
-        }
+        // Sorting, which keeps the order of equals, finds repeated names without a copy of each.
+        let sorted = slots.sorted { order($0, $1) < 0 }
         var problems: [Problem] = []
-        for (earlier, later) in zip(order, order.dropFirst()) {
-            let name = name(of: slots[later])
-            guard matches(slots[earlier], name) else { continue }
-            let value = value(of: slots[earlier])
-            if value != self.value(of: slots[later]) {
+        for (earlier, later) in zip(sorted, sorted.dropFirst()) where order(earlier, later) == 0 {
+            let value = value(of: earlier)
+            if value != self.value(of: later) {
                 problems.append(
                     .overriding(
-                        line: slots[later].line.firstLine, name: name, earlierValue: value))
+                        line: later.line.firstLine, name: name(of: later), earlierValue: value))
             }
         }
         return problems
+    }
+
+    /// Orders two slots by name.
+    private func order(_ left: Slot, _ right: Slot) -> Int {
+        let bytes = text.bytes.span
+        return bytes.extracting(left.line.start..<left.nameEnd)
+            .order(to: bytes.extracting(right.line.start..<right.nameEnd))
     }
 
     private static func slot(
@@ -138,12 +146,9 @@ package struct MainCF: Sendable {
     }
 
     private func matches(_ slot: Slot, _ name: ByteString) -> Bool {
-        let start = slot.line.start
-        guard slot.nameEnd - start == name.count else { return false }
+        guard slot.nameEnd - slot.line.start == name.count else { return false }
         let bytes = text.bytes.span
-        let wanted = name.bytes.span
-        for index in 0..<wanted.count where bytes[start + index] != wanted[index] { return false }
-        return true
+        return bytes.extracting(slot.line.start..<slot.nameEnd).order(to: name.bytes.span) == 0
     }
 
     private func value(of slot: Slot) -> ByteString {

@@ -13,24 +13,17 @@ package struct ParameterDefaults: ParameterSource, Sendable {
     package init(_ text: ByteString) { self.text = text }
 
     package func unexpandedValue(of name: ByteString) -> ByteString? {
-        let bytes = text.bytes
+        let bytes = text.bytes.span
         var low = 0
         var high = bytes.count
         while low < high {
             let middle = low + (high - low) / 2
             let start = lineStart(at: middle, notBefore: low)
-            let end = lineEnd(at: middle)
-            let line = bytes[start..<end]
-            let lineName = line.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "=") }
-            if lineName.elementsEqual(name.bytes) {
-                let afterName = line[lineName.endIndex...].drop { $0.isSpace }
-                return ByteString(afterName.dropFirst().trimmed)
-            }
-            if lineName.lexicographicallyPrecedes(name.bytes) {
-                low = end + 1
-            } else {
-                high = start
-            }
+            let nameEnd = nameEnd(from: start)
+            let order = bytes.extracting(start..<nameEnd).order(to: name.bytes.span)
+            if order == 0 { return value(from: nameEnd) }
+            // Few lines are long, but one of those stands in the middle: its end is found late.
+            if order < 0 { low = lineEnd(from: middle) + 1 } else { high = start }
         }
         return nil
     }
@@ -42,10 +35,23 @@ package struct ParameterDefaults: ParameterSource, Sendable {
         return start
     }
 
-    private func lineEnd(at position: Int) -> Int {
+    private func lineEnd(from position: Int) -> Int {
         let bytes = text.bytes.span
         var end = position
         while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
         return end
+    }
+
+    private func nameEnd(from start: Int) -> Int {
+        let bytes = text.bytes.span
+        var end = start
+        while end < bytes.count, !bytes[end].isSpace, bytes[end] != UInt8(ascii: "=") { end += 1 }
+        return end
+    }
+
+    /// The text after the `=`.
+    private func value(from nameEnd: Int) -> ByteString {
+        let afterName = text.bytes[nameEnd..<lineEnd(from: nameEnd)].drop { $0.isSpace }
+        return ByteString(afterName.dropFirst().trimmed)
     }
 }
