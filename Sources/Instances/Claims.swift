@@ -42,17 +42,24 @@ package struct Claims: Sendable {
 
     /// Claims all that an instance has for itself, or nothing if one of the claims conflicts.
     package mutating func claim(_ instance: Instance) throws(Conflict) {
-        var trial = self
-        let directory = instance.configDirectory
-        if let name = instance.name {
-            try trial.claim(
-                name.text, parameter: "multi_instance_name", configDirectory: directory)
+        var wanted: [(parameter: ByteString, value: ByteString)] = [
+            ("config_directory", instance.configDirectory),
+            ("queue_directory", instance.queueDirectory),
+            ("data_directory", instance.dataDirectory),
+        ]
+        if let name = instance.name { wanted.insert(("multi_instance_name", name.text), at: 0) }
+        // Undone one by one: a copy to fall back on would make many instances quadratic.
+        var claimed: [ByteString] = []
+        for (parameter, value) in wanted {
+            let isFree = owners[value] == nil
+            do throws(Conflict) {
+                try claim(
+                    value, parameter: parameter, configDirectory: instance.configDirectory)
+            } catch {
+                for value in claimed { owners[value] = nil }
+                throw error
+            }
+            if isFree { claimed.append(value) }
         }
-        try trial.claim(directory, parameter: "config_directory", configDirectory: directory)
-        try trial.claim(
-            instance.queueDirectory, parameter: "queue_directory", configDirectory: directory)
-        try trial.claim(
-            instance.dataDirectory, parameter: "data_directory", configDirectory: directory)
-        self = trial
     }
 }

@@ -35,13 +35,12 @@ package struct Postmulti {
             try Installation.observe(host)
         }
         let mailConfig = host.environmentValue("MAIL_CONFIG")
+        // A bad value in the primary is found before the command line is looked at.
         let primary = try observing { () throws(ObservationFailure) in
             try Primary(
                 configDirectory: mailConfig ?? installation.configDirectory,
                 installation: installation, files: host.files)
         }
-        // A bad value in the primary is found before the command line is looked at.
-        _ = try observing { () throws(ObservationFailure) in try primary.instance() }
         speaker.configure(primary.parameters)
         for problem in primary.parameters.mainCF.problems {
             speaker.say(.warning(problem.wording(path: primary.path)))

@@ -28,7 +28,7 @@ struct LifecycleContext {
             // init only looks at the primary, so that it works whatever the rest is like.
             instances =
                 request.action == .`init`
-                ? try InstanceSet(primary: try primary.instance(), claims: claims, isAlone: true)
+                ? try InstanceSet(primary: primary.instance, claims: claims, isAlone: true)
                 : try primary.observeInstances(
                     host.files, installation: installation, claims: claims)
         } catch let failure as ObservationFailure {

@@ -14,13 +14,9 @@ extension Primary {
         var instances: InstanceSet
         do {
             instances = try InstanceSet(
-                primary: try instance(), claims: claims, isAlone: directories.isEmpty)
-        } catch let conflict as Claims.Conflict {
-            throw .primaryConflict(conflict)
-        } catch let failure as ObservationFailure {
-            throw failure
+                primary: instance, claims: claims, isAlone: directories.isEmpty)
         } catch {
-            preconditionFailure("an instance set fails for conflicts only: \(error)")
+            throw .primaryConflict(error)
         }
         for directory in directories {
             do throws(LoadFailure) {

@@ -12,6 +12,8 @@ let configurationLimitBytes = 1 << 28
 package struct Primary: Sendable {
     package let path: ByteString
     package let parameters: ParameterView
+    /// The primary as an instance.
+    package let instance: Instance
 
     /// Reads the main.cf of a configuration directory that must be usable.
     package init(
@@ -27,8 +29,10 @@ package struct Primary: Sendable {
         parameters = ParameterView(
             mainCF: MainCF(ByteString(contents.bytes)), configDirectory: configDirectory,
             defaults: installation.defaults)
-        if let problem = parameters.mainCF.problems.first(where: \.isFatal) {
-            throw .primaryBroken(.badLine(path: path, problem: problem))
+        do {
+            instance = try Instance(parameters, isPrimary: true)
+        } catch {
+            throw .primaryBroken(error)
         }
     }
 
@@ -38,15 +42,6 @@ package struct Primary: Sendable {
             return try parameters.value(of: name)
         } catch {
             throw .primaryBroken(.badExpansion(path: path, parameter: name, error: error))
-        }
-    }
-
-    /// The primary as an instance.
-    package func instance() throws(ObservationFailure) -> Instance {
-        do {
-            return try Instance(parameters, isPrimary: true)
-        } catch {
-            throw .primaryBroken(error)
         }
     }
 
