@@ -22,8 +22,10 @@ let package = Package(
         .target(
             name: "Instances", dependencies: ["Bytes", "PostfixFormats"], swiftSettings: house),
 
-        // The only target that makes system calls.
-        .target(name: "HostAccess", dependencies: ["Bytes"], swiftSettings: house),
+        // The only target that makes system calls, and headers that Swift's C library lacks.
+        .systemLibrary(name: "LinuxAttributes"),
+        .target(
+            name: "HostAccess", dependencies: ["Bytes", "LinuxAttributes"], swiftSettings: house),
 
         // Pure decisions meet the host.
         .target(

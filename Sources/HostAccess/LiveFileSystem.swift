@@ -127,6 +127,10 @@ package struct LiveFileSystem: FileSystem {
             }
             try file.writeAll(replacement.contents.bytes, path: newPath)
             try setAttributes(of: file, newPath, replacement.attributes, present: present)
+            if present != nil, replacement.attributes == .kept {
+                let old = try Descriptor(path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
+                try file.copyExtendedAttributes(of: old, path: newPath)
+            }
             try file.synchronise(path: newPath)
             try unsafe check(.rename, newPath, newPath) { old in
                 unsafe path.withCString { new in unsafe Glibc.rename(old, new) }

@@ -32,6 +32,26 @@ package struct ChangeSet: Hashable, Sendable {
     /// True if applying it would change nothing.
     package var isEmpty: Bool { preparation.isEmpty && commit == nil && completion.isEmpty }
 
+    /// Both changes as one, this one first; the later one was decided as if this one were done.
+    package func followed(by next: ChangeSet) -> ChangeSet {
+        guard !isEmpty else { return next }
+        var whole = self
+        whole.title = "\(title), \(next.title)"
+        if let commit, let nextCommit = next.commit, let joined = commit.joined(with: nextCommit) {
+            whole.commit = joined
+        } else {
+            whole.preparation += commit.map { [$0] } ?? []
+            whole.commit = next.commit
+        }
+        // Directories that both need are made once.
+        whole.preparation += next.preparation.filter { step in
+            if case .makeDirectory = step { !preparation.contains(step) } else { true }
+        }
+        whole.completion += next.completion
+        whole.notices += next.notices
+        return whole
+    }
+
     /// One small change.
     package enum Step: Hashable, Sendable {
         /// Makes a directory that does not exist.
@@ -89,6 +109,16 @@ package struct ChangeSet: Hashable, Sendable {
         case leftBehind(path: ByteString)
         /// A setting that was there had another value.
         case replacedSetting(parameter: ByteString, old: ByteString)
+    }
+}
+
+extension ChangeSet.Step {
+    /// One edit in place of two that follow each other, or nil if they are not of that kind.
+    fileprivate func joined(with next: ChangeSet.Step) -> ChangeSet.Step? {
+        guard case .editFile(let path, let old, let between) = self,
+            case .editFile(path, between, let new) = next
+        else { return nil }
+        return .editFile(path: path, old: old, new: new)
     }
 }
 

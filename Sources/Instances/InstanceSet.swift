@@ -51,6 +51,17 @@ package struct InstanceSet: Sendable {
         }
     }
 
+    /// Adds a new secondary at its place.
+    package mutating func insert(_ instance: Instance, at position: Int) throws(Claims.Conflict) {
+        try claims.claim(instance)
+        secondaries.insert(.instance(instance), at: position)
+    }
+
+    /// Takes a secondary out; its claims stay until the set is read anew.
+    package mutating func remove(_ configDirectory: ByteString) {
+        secondaries.removeAll { $0.configDirectory == configDirectory }
+    }
+
     /// The usable instances in start order.
     package var usable: [Instance] {
         [primary]

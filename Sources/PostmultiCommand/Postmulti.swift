@@ -100,7 +100,7 @@ package struct Postmulti {
             newGroup: options.newGroup, settings: options.arguments)
         do throws(OperationFailure) {
             let operation = LifecycleOperation(host, installation: installation)
-            let outcome = try operation.run(request) { recovery in
+            let outcome = try operation.run([request]) { recovery in
                 for diagnostic in recovery.diagnostics { speaker.say(diagnostic) }
             }
             for notice in outcome.changes.notices { speaker.say(notice.diagnostic) }

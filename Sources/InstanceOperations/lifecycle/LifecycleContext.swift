@@ -5,29 +5,27 @@ import HostAccess
 import Instances
 import PostfixFormats
 
-/// One life-cycle action on the host as it is now.
+/// The host as the life-cycle actions see it; each decision sees what the earlier ones will do.
 struct LifecycleContext {
     private let host: Host
     private let installation: Installation
-    private let request: LifecycleRequest
     private let primary: Primary
-    private let instances: InstanceSet
-    let registration: Registration
+    private(set) var instances: InstanceSet
+    private var registration: Registration
 
+    /// Observes the host; with `primaryOnly` nothing is read but the primary.
     init(
-        _ host: Host, installation: Installation, request: LifecycleRequest
+        _ host: Host, installation: Installation, primaryOnly: Bool
     ) throws(OperationFailure) {
         self.host = host
         self.installation = installation
-        self.request = request
         do {
             primary = try Primary(
                 configDirectory: installation.configDirectory, installation: installation,
                 files: host.files)
             let claims = try primary.claimSharedDirectories(host.files)
-            // init only looks at the primary, so that it works whatever the rest is like.
             instances =
-                request.action == .`init`
+                primaryOnly
                 ? try InstanceSet(primary: primary.instance, claims: claims, isAlone: true)
                 : try primary.observeInstances(
                     host.files, installation: installation, claims: claims)
@@ -41,17 +39,31 @@ struct LifecycleContext {
         registration = Registration(path: primary.path, mainCF: primary.parameters.mainCF)
     }
 
-    /// The broken instances, without the one that is being removed.
-    var otherBroken: [BrokenInstance] {
+    /// Decides one action.
+    mutating func decide(_ request: LifecycleRequest) throws(OperationFailure) -> ChangeSet {
         switch request.action {
-        case .deport, .destroy: instances.broken.filter { !request.selection.matches($0) }
-        default: instances.broken
+        case .`init`: return initialising(registration)
+        case .enable, .disable, .assign: return try change(request)
+        case .deport, .destroy:
+            let (changes, configDirectory) = try remove(request)
+            instances.remove(configDirectory)
+            registration = registration.after(changes.commit)
+            return changes
+        case .create, .import:
+            let addition = try add(request)
+            do {
+                try instances.insert(addition.instance, at: addition.position)
+            } catch {
+                throw .refusal(.conflict(error))
+            }
+            registration = registration.after(addition.changes.commit)
+            return addition.changes
         }
     }
 
     // MARK: create, import
 
-    func add() throws(OperationFailure) -> ChangeSet {
+    private func add(_ request: LifecycleRequest) throws(OperationFailure) -> Addition {
         let new = try refusing { () throws(LifecycleRefusal) in
             try NewInstance(request, among: instances)
         }
@@ -66,7 +78,7 @@ struct LifecycleContext {
                 queueDirectory: new.queueDirectory ?? "", dataDirectory: new.dataDirectory ?? "",
                 existing: nil)
             return try refusing { () throws(LifecycleRefusal) in
-                try decision.changeSet(creating: facts)
+                try decision.creating(facts)
             }
         }
         let facts = try observer.facts(
@@ -74,7 +86,7 @@ struct LifecycleContext {
             queueDirectory: existing.instance.queueDirectory,
             dataDirectory: existing.instance.dataDirectory, existing: existing.parameters)
         return try refusing { () throws(LifecycleRefusal) in
-            try decision.changeSet(importing: existing.instance, facts: facts)
+            try decision.importing(existing.instance, facts: facts)
         }
     }
 
@@ -106,8 +118,8 @@ struct LifecycleContext {
 
     // MARK: enable, disable, assign
 
-    func change() throws(OperationFailure) -> ChangeSet {
-        switch try selected() {
+    private func change(_ request: LifecycleRequest) throws(OperationFailure) -> ChangeSet {
+        switch try selected(request.selection) {
         case .broken(let broken):
             throw .refusal(.broken(broken))
         case .instance(let instance):
@@ -131,8 +143,10 @@ struct LifecycleContext {
 
     // MARK: deport, destroy
 
-    func remove() throws(OperationFailure) -> ChangeSet {
-        let secondary = try selected()
+    private func remove(
+        _ request: LifecycleRequest
+    ) throws(OperationFailure) -> (changes: ChangeSet, configDirectory: ByteString) {
+        let secondary = try selected(request.selection)
         let directory = secondary.configDirectory
         var instance: Instance?
         if case .instance(let usable) = secondary {
@@ -156,10 +170,11 @@ struct LifecycleContext {
             configDirectory: directory, displayName: instance?.name?.text ?? directory,
             registration: registration,
             remaining: instances.registeredDirectories.filter { $0 != directory })
-        return try refusing { () throws(LifecycleRefusal) in
+        let changes = try refusing { () throws(LifecycleRefusal) in
             request.action == .deport
                 ? try decision.deporting(facts) : try decision.destroying(facts)
         }
+        return (changes, directory)
     }
 
     private func queueNames() throws(FileError) -> Set<ByteString> {
@@ -171,15 +186,17 @@ struct LifecycleContext {
     // MARK: the rest
 
     /// The instance that option -i names.
-    private func selected() throws(OperationFailure) -> InstanceSet.Secondary {
-        guard case .instance(let said) = request.selection else {
+    private func selected(
+        _ selection: Selection
+    ) throws(OperationFailure) -> InstanceSet.Secondary {
+        guard case .instance(let said) = selection else {
             throw .refusal(.needsInstanceSelection)
         }
-        if request.selection.matches(instances.primary) { return .instance(instances.primary) }
+        if selection.matches(instances.primary) { return .instance(instances.primary) }
         let found = instances.secondaries.first { secondary in
             switch secondary {
-            case .instance(let instance): request.selection.matches(instance)
-            case .broken(let broken): request.selection.matches(broken)
+            case .instance(let instance): selection.matches(instance)
+            case .broken(let broken): selection.matches(broken)
             }
         }
         guard let found else { throw .refusal(.noSuchInstance(said)) }

@@ -22,13 +22,13 @@ package struct LifecycleOperation {
         package let broken: [BrokenInstance]
     }
 
-    /// Carries the action out.
+    /// Carries the actions out, all of them in one transaction or none.
     ///
     /// - Parameters:
-    ///   - request: The action.
+    ///   - requests: The actions; each must be about another instance.
     ///   - onRecovery: Is told what was made of an earlier, interrupted action, if there was one.
     package func run(
-        _ request: LifecycleRequest, onRecovery: (Recovery) -> Void
+        _ requests: [LifecycleRequest], onRecovery: (Recovery) -> Void
     ) throws(OperationFailure) -> Outcome {
         do throws(OperationFailure) {
             return try EditLock(host.files).hold { () throws(OperationFailure) in
@@ -42,7 +42,7 @@ package struct LifecycleOperation {
                         return Outcome(changes: ChangeSet(title: ""), broken: [])
                     }
                 }
-                let outcome = try decide(request)
+                let outcome = try decide(requests)
                 try transaction.apply(record(outcome.changes))
                 return outcome
             }
@@ -51,7 +51,7 @@ package struct LifecycleOperation {
             guard case .file(let fileError) = error, fileError.isDenied,
                 host.accounts.effectiveUser != 0
             else { throw error }
-            let outcome = try decide(request)
+            let outcome = try decide(requests)
             if outcome.changes.isEmpty { return outcome }
             throw error
         }
@@ -64,22 +64,25 @@ package struct LifecycleOperation {
             changes: changes)
     }
 
-    /// Computes the action's change set; nothing is changed.
-    package func decide(_ request: LifecycleRequest) throws(OperationFailure) -> Outcome {
-        let context = try LifecycleContext(host, installation: installation, request: request)
-        let changes: ChangeSet
-        switch request.action {
-        case .`init`:
-            changes = initialising(context.registration)
-        case .create, .import:
-            changes = try context.add()
-        case .enable, .disable, .assign:
-            changes = try context.change()
-        case .deport, .destroy:
-            changes = try context.remove()
+    /// Computes the actions' change set; nothing is changed.
+    package func decide(_ requests: [LifecycleRequest]) throws(OperationFailure) -> Outcome {
+        // init works whatever the secondaries are like.
+        var context = try LifecycleContext(
+            host, installation: installation,
+            primaryOnly: requests.allSatisfy { $0.action == .`init` })
+        let broken = context.instances.broken.filter { broken in
+            !requests.contains { $0.isRemoval && $0.selection.matches(broken) }
         }
-        return Outcome(changes: changes, broken: context.otherBroken)
+        var changes = ChangeSet(title: "")
+        for request in requests {
+            changes = changes.followed(by: try context.decide(request))
+        }
+        return Outcome(changes: changes, broken: broken)
     }
+}
+
+extension LifecycleRequest {
+    fileprivate var isRemoval: Bool { action == .deport || action == .destroy }
 }
 
 extension FileError {

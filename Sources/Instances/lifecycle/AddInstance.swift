@@ -3,6 +3,14 @@
 import Bytes
 import PostfixFormats
 
+/// A decided create or import: the change set, and the instance at its place in the start order.
+package struct Addition: Hashable, Sendable {
+    package var changes: ChangeSet
+    package let instance: Instance
+    /// The index in the list of secondaries.
+    package let position: Int
+}
+
 /// The decision for create and import.
 package struct AddInstance {
     let request: NewInstance
@@ -20,10 +28,10 @@ package struct AddInstance {
         self.occupied = occupied
     }
 
-    /// The change set that adds an instance whose configuration is there already.
-    package func changeSet(
-        importing existing: Instance, facts: NewInstanceFacts
-    ) throws(LifecycleRefusal) -> ChangeSet {
+    /// Adds an instance whose configuration is there already.
+    package func importing(
+        _ existing: Instance, facts: NewInstanceFacts
+    ) throws(LifecycleRefusal) -> Addition {
         guard let mainCF = facts.mainCF else {
             throw .lacksFile(configDirectory: request.configDirectory, file: "main.cf")
         }
@@ -35,7 +43,7 @@ package struct AddInstance {
             recordedName: existing.name, recordedGroup: existing.group,
             isEnabled: existing.isEnabled)
         let position = try check(instance, facts: facts)
-        var changes = try skeleton(instance, position: position, facts: facts)
+        var addition = try skeleton(instance, position: position, facts: facts)
 
         let old = MainCF(mainCF.contents)
         // An assignment of what is recorded already leaves the file alone.
@@ -43,14 +51,14 @@ package struct AddInstance {
             old, name: request.newName.flatMap { $0 == existing.name?.text ?? "" ? nil : $0 },
             group: request.newGroup.flatMap { $0 == existing.group?.text ?? "" ? nil : $0 })
         if new.text != old.text {
-            changes.preparation.append(
+            addition.changes.preparation.append(
                 .editFile(path: mainCF.path, old: old.text, new: new.text))
         }
-        return changes
+        return addition
     }
 
-    /// The change set that makes an instance from the installed prototypes.
-    package func changeSet(creating facts: NewInstanceFacts) throws(LifecycleRefusal) -> ChangeSet {
+    /// Makes an instance from the installed prototypes.
+    package func creating(_ facts: NewInstanceFacts) throws(LifecycleRefusal) -> Addition {
         guard let queueDirectory = request.queueDirectory,
             let dataDirectory = request.dataDirectory
         else {
@@ -68,21 +76,21 @@ package struct AddInstance {
             throw .lacksFile(configDirectory: request.configDirectory, file: "main.cf")
         }
         let (main, master) = try prototypes(facts)
-        var changes = try skeleton(instance, position: position, facts: facts)
+        var addition = try skeleton(instance, position: position, facts: facts)
         let newMain = newMainCF(
             prototype: MainCF(main.contents), primary: registration.mainCF,
             queueDirectory: queueDirectory, dataDirectory: dataDirectory,
             name: request.newName.flatMap { $0.isEmpty ? nil : $0 },
             group: request.newGroup.flatMap { $0.isEmpty ? nil : $0 })
         let directory = facts.config.realPath
-        changes.preparation += [
+        addition.changes.preparation += [
             .createFile(
                 path: "\(directory)/main.cf", contents: newMain.text, attributes: main.attributes),
             .createFile(
                 path: "\(directory)/master.cf", contents: master.contents,
                 attributes: master.attributes),
         ]
-        return changes
+        return addition
     }
 
     private func prototypes(
@@ -130,15 +138,16 @@ package struct AddInstance {
     /// Directories, owners, modes and the registration; the configuration files come later.
     private func skeleton(
         _ instance: Instance, position: Int, facts: NewInstanceFacts
-    ) throws(LifecycleRefusal) -> ChangeSet {
+    ) throws(LifecycleRefusal) -> Addition {
         let own = try PrivatePermissions(facts: facts).steps()
         var directories = instances.registeredDirectories
         directories.insert(instance.configDirectory, at: position)
-        return ChangeSet(
+        let changes = ChangeSet(
             title: "\(request.action.word) \(instance.name?.text ?? instance.configDirectory)",
             preparation: own.new,
             commit: registration.registering(
                 directories, alternate: .dropped(instance.configDirectory)),
             completion: own.present)
+        return Addition(changes: changes, instance: instance, position: position)
     }
 }

@@ -13,6 +13,12 @@ package struct Registration: Sendable {
         self.mainCF = mainCF
     }
 
+    /// The registrations as they are after a step.
+    package func after(_ step: ChangeSet.Step?) -> Registration {
+        guard case .editFile(path, _, let new) = step else { return self }
+        return Registration(path: path, mainCF: MainCF(new))
+    }
+
     /// What happens to a directory in alternate_config_directories.
     package enum Alternate: Sendable {
         /// It is a managed instance, or gone: the list must not name it.
