@@ -107,6 +107,19 @@ struct Descriptor: ~Copyable {
         }
     }
 
+    /// Sets the modification time three seconds back, or four if the old file has that second.
+    ///
+    /// Postfix waits for a main.cf whose time lies in the second before it reads or later.
+    func settle(replacing old: Timestamp?, path: ByteString) throws(FileError) {
+        let second = Glibc.time(nil) - 3
+        let settled = old?.seconds == second ? second - 1 : second
+        let time = timespec(tv_sec: settled, tv_nsec: 0)
+        let times = [time, time]
+        guard unsafe futimens(number, times) == 0 else {
+            throw .system(operation: .write, path: path, error: .last)
+        }
+    }
+
     /// Makes sure that content and attributes are on the disk.
     func synchronise(path: ByteString) throws(FileError) {
         guard retryingOnInterrupt({ fsync(number) }) == 0 else {

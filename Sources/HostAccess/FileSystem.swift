@@ -84,6 +84,11 @@ package struct FileReplacement: Hashable, Sendable {
     package var contents: ByteString
     package var expected: Expectation
     package var attributes: Attributes
+    /// The file gets a modification time a few seconds in the past.
+    ///
+    /// Every Postfix program that reads a main.cf changed within the last two seconds waits and
+    /// reads again, because it may be half written. A file put in place by rename never is.
+    package var looksSettled: Bool
 
     /// What must be at the path for the replacement to go ahead.
     package enum Expectation: Hashable, Sendable {
@@ -103,9 +108,13 @@ package struct FileReplacement: Hashable, Sendable {
         case given(mode: UInt32, owner: UInt32, group: UInt32)
     }
 
-    package init(contents: ByteString, expected: Expectation, attributes: Attributes) {
+    package init(
+        contents: ByteString, expected: Expectation, attributes: Attributes,
+        looksSettled: Bool = false
+    ) {
         self.contents = contents
         self.expected = expected
         self.attributes = attributes
+        self.looksSettled = looksSettled
     }
 }

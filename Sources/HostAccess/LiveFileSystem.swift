@@ -131,6 +131,9 @@ package struct LiveFileSystem: FileSystem {
                 let old = try Descriptor(path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
                 try file.copyExtendedAttributes(of: old, path: newPath)
             }
+            if replacement.looksSettled {
+                try file.settle(replacing: present?.modified, path: newPath)
+            }
             try file.synchronise(path: newPath)
             try unsafe check(.rename, newPath, newPath) { old in
                 unsafe path.withCString { new in unsafe Glibc.rename(old, new) }

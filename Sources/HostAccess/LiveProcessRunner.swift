@@ -151,6 +151,8 @@ package struct LiveProcessRunner: ProcessRunner {
         }
         if let error = redirection.error {
             unsafe posix_spawn_file_actions_adddup2(&actions, error, 2)
+        } else if command.isQuiet {
+            unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         }
         let arguments = CStringArray(command.arguments)
         let environment = CStringArray(command.environment)

@@ -12,11 +12,17 @@ package struct ChildCommand: Hashable, Sendable {
     package var arguments: [ByteString]
     /// The environment, each entry "NAME=value".
     package var environment: [ByteString]
+    /// The child's error output goes nowhere.
+    package var isQuiet: Bool
 
-    package init(program: ByteString, arguments: [ByteString], environment: [ByteString]) {
+    package init(
+        program: ByteString, arguments: [ByteString], environment: [ByteString],
+        isQuiet: Bool = false
+    ) {
         self.program = program
         self.arguments = arguments
         self.environment = environment
+        self.isQuiet = isQuiet
     }
 }
 

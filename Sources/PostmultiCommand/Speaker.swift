@@ -82,7 +82,7 @@ struct Speaker {
         let command = ChildCommand(
             program: logFile.postlog,
             arguments: ["postlog", "-p", priority, "-t", tag, diagnostic.text],
-            environment: logFile.environment)
+            environment: logFile.environment, isQuiet: true)
         // A log that cannot be written must not hide the message, which has been said already.
         _ = try? host.processes.capture(command, limitBytes: 1 << 16, limitSeconds: 10)
     }

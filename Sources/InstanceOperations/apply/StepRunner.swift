@@ -18,12 +18,14 @@ struct StepRunner {
                 with: FileReplacement(
                     contents: contents, expected: .absent,
                     attributes: .given(
-                        mode: attributes.mode, owner: attributes.owner, group: attributes.group)))
+                        mode: attributes.mode, owner: attributes.owner, group: attributes.group),
+                    looksSettled: true))
         case .editFile(let path, let old, let new):
             try files.replace(
                 path,
                 with: FileReplacement(
-                    contents: new, expected: .contents(old), attributes: .kept))
+                    contents: new, expected: .contents(old), attributes: .kept,
+                    looksSettled: true))
         case .setPermissions(let permissions):
             try files.setPermissions(
                 permissions.path, mode: permissions.mode, owner: permissions.owner,

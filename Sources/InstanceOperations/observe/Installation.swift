@@ -45,16 +45,42 @@ package struct Installation: Sendable {
     ) throws(ObservationFailure) -> ParameterDefaults {
         let identity = identityLine(program, found, host)
         if let cached = cached(identity, host) { return cached }
+        if let all = ask(program, names: [], host) {
+            // A cache that cannot be written costs five milliseconds the next time, nothing else.
+            try? store(identity + all, host)
+            return ParameterDefaults(all)
+        }
+        // Without a network, as early in a boot, some defaults do not exist; these always do.
+        guard let needed = ask(program, names: neededNames, host) else {
+            throw .defaultsUnavailable(program: program)
+        }
+        return ParameterDefaults(needed)
+    }
+
+    /// The parameters that no manager of instances can do without, in the order of postconf(1).
+    private static let neededNames: [ByteString] = [
+        "alternate_config_directories", "command_directory", "config_directory",
+        "daemon_directory", "data_directory", "import_environment", "mail_owner", "maillog_file",
+        "meta_directory", "multi_instance_directories", "multi_instance_enable",
+        "multi_instance_group", "multi_instance_name", "multi_instance_wrapper",
+        "postmulti_control_commands", "postmulti_start_commands", "postmulti_stop_commands",
+        "queue_directory", "setgid_group", "shlib_directory", "syslog_name",
+    ]
+
+    /// The answer of `postconf -d`, or nil if it fails.
+    private static func ask(
+        _ program: ByteString, names: [ByteString], _ host: Host
+    ) -> ByteString? {
+        // Names that are asked for are the second try: then postconf may say what is wrong.
         let command = ChildCommand(
-            program: program, arguments: [program, "-d"], environment: ["PATH=/usr/bin:/bin"])
+            program: program, arguments: [program, "-d"] + names,
+            environment: ["PATH=/usr/bin:/bin"], isQuiet: names.isEmpty)
         guard
             let answer = try? host.processes.capture(
                 command, limitBytes: limitBytes, limitSeconds: 30),
             answer.status.isSuccess
-        else { throw .defaultsUnavailable(program: program) }
-        // A cache that cannot be written costs five milliseconds the next time, nothing else.
-        try? store(identity + answer.output, host)
-        return ParameterDefaults(answer.output)
+        else { return nil }
+        return answer.output
     }
 
     /// The first line of the cache: what the defaults depend on.
