@@ -59,5 +59,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BytesTests", dependencies: ["Bytes"], swiftSettings: house),
+
+        // With the real Postfix, in sandboxes.
+        .testTarget(
+            name: "PostmultiParityTests", dependencies: ["Bytes", "TestSupport"],
+            swiftSettings: house),
     ]
 )

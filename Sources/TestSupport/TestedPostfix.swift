@@ -1,0 +1,60 @@
+// Which Postfix and which postmulti the tests with real programs are about.
+//
+// It must not change either; it only finds them and asks for the version.
+
+import Bytes
+import Glibc
+
+/// The installed Postfix, and our program that is to take its place.
+package enum TestedPostfix {
+    /// The system tree with the Postfix to test against; nil is this machine's own.
+    ///
+    /// `POSTILION_TEST_ROOT` names it.
+    package static let root: String? = environment("POSTILION_TEST_ROOT")
+
+    /// The program under test; `POSTILION_POSTMULTI` names another than the release build.
+    package static let postmulti: String =
+        environment("POSTILION_POSTMULTI") ?? "\(Package.root)/.build/release/postmulti"
+
+    /// True if the program under test is the stock one, to try out the tests themselves.
+    package static let isStock: Bool = environment("POSTILION_POSTMULTI") == "/usr/sbin/postmulti"
+
+    /// The release of the Postfix, such as 3.7.11; empty if there is none.
+    package static let version: PostfixVersion = {
+        var sandbox = Sandbox()
+        sandbox.root = root
+        let answer = try? sandbox.run(["postconf", "-dh", "mail_version"])
+        guard let answer, answer.succeeded else { return PostfixVersion("") }
+        return PostfixVersion(answer.output.text)
+    }()
+
+    /// Why nothing can be tested with real programs here; nil if it can.
+    package static let obstacle: String? = {
+        if let reason = Sandbox.obstacle { return reason }
+        if version.parts.isEmpty { return "Postfix is not installed" }
+        let present = unsafe access(postmulti, X_OK) == 0
+        return present ? nil : "\(postmulti) is missing: swift build -c release makes it"
+    }()
+
+    /// The value of an environment variable of the test run; nil if unset or empty.
+    package static func environment(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+}
+
+/// A release number, ordered as releases are.
+package struct PostfixVersion: Comparable, Sendable {
+    package var parts: [Int]
+
+    /// Reads the leading numbers of a text such as 3.11.7 or 3.12-20260821.
+    package init(_ text: String) {
+        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        parts = number.split(separator: ".").compactMap { Int($0) }
+    }
+
+    package static func < (left: PostfixVersion, right: PostfixVersion) -> Bool {
+        left.parts.lexicographicallyPrecedes(right.parts)
+    }
+}

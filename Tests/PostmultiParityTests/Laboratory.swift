@@ -1,0 +1,91 @@
+// Runs rows: makes the starting states, keeps many sandboxes going at once, and clears up.
+//
+// It must not compare: it hands out what each run left.
+
+import Bytes
+import Foundation
+import TestSupport
+
+/// Which postmulti a trial is about.
+enum Candidate: String, Sendable {
+    case stock, ours
+}
+
+/// Where trials are run, once for the whole test run.
+actor Laboratory {
+    static let shared = Laboratory()
+
+    /// Most of a stock run is sleep (a second for a fatal error, two for a changed file), so many
+    /// more than there are processors may be under way.
+    private let trialsAtOnce = 12
+
+    private var running = 0
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var states: [StartingState: Task<[String], any Error>] = [:]
+    private var lastNumber = 0
+
+    /// What a row leaves behind with one of the programs.
+    func outcome(of row: ParityRow, with candidate: Candidate) async throws -> Outcome {
+        let layers = try await layers(of: row.start)
+        await enter()
+        defer { leave() }
+        lastNumber += 1
+        let trial = Trial(
+            row: row, candidate: candidate, layers: layers,
+            directory: "\(Scratch.directory)/\(lastNumber)-\(candidate.rawValue)")
+        return try await Self.onThread { try trial.run() }
+    }
+
+    /// The layers, lowest first, that make the starting state.
+    private func layers(of state: StartingState) async throws -> [String] {
+        if let making = states[state] { return try await making.value }
+        let making = Task {
+            var layers: [String] = []
+            if let parent = state.parent { layers = try await self.layers(of: parent) }
+            let below = layers
+            return try await Self.onThread { try Trial.make(state, over: below) }
+        }
+        states[state] = making
+        return try await making.value
+    }
+
+    private func enter() async {
+        if running < trialsAtOnce {
+            running += 1
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    private func leave() {
+        if waiting.isEmpty { running -= 1 } else { waiting.removeFirst().resume() }
+    }
+
+    /// Waiting for a child must not hold up one of the few threads of the test runner.
+    private static func onThread<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+        }
+    }
+}
+
+/// The directory that holds everything of this test run.
+enum Scratch {
+    /// True if what the runs leave is to stay for inspection.
+    static let isKept = TestedPostfix.environment("POSTILION_KEEP") != nil
+
+    static let directory: String = {
+        let path = "/tmp/postilion-parity-\(getpid())"
+        try? FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+        if isKept {
+            print("what the runs leave is kept in \(path)")
+        } else {
+            // The last trial does not know that it is the last.
+            atexit { try? FileManager.default.removeItem(atPath: Scratch.directory) }
+        }
+        return path
+    }()
+}
