@@ -16,9 +16,6 @@ package enum TestedPostfix {
     package static let postmulti: String =
         environment("POSTILION_POSTMULTI") ?? "\(Package.root)/.build/release/postmulti"
 
-    /// True if the program under test is the stock one, to try out the tests themselves.
-    package static let isStock: Bool = environment("POSTILION_POSTMULTI") == "/usr/sbin/postmulti"
-
     /// The release of the Postfix, such as 3.7.11; empty if there is none.
     package static let version: PostfixVersion = {
         var sandbox = Sandbox()
@@ -29,12 +26,13 @@ package enum TestedPostfix {
     }()
 
     /// Why nothing can be tested with real programs here; nil if it can.
-    package static let obstacle: String? = {
+    package static func obstacle(withoutOurs: Bool = false) -> String? {
         if let reason = Sandbox.obstacle { return reason }
         if version.parts.isEmpty { return "Postfix is not installed" }
-        let present = unsafe access(postmulti, X_OK) == 0
-        return present ? nil : "\(postmulti) is missing: swift build -c release makes it"
-    }()
+        let isPresent = unsafe access(postmulti, X_OK) == 0
+        if withoutOurs || isPresent { return nil }
+        return "\(postmulti) is missing: swift build -c release makes it"
+    }
 
     /// The value of an environment variable of the test run; nil if unset or empty.
     package static func environment(_ name: String) -> String? {

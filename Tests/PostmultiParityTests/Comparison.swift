@@ -44,10 +44,24 @@ struct Comparison {
             }
         }
         return compare("output of step \(index + 1)", stock.output, ours.output, claims["output"])
-            + compare("errors of step \(index + 1)", stock.errors, ours.errors, claims["errors"])
+            + compareErrors(index + 1, stock.errors, ours.errors, claims["errors"])
             + compare(
                 "status of step \(index + 1)", "\(stock.status)", "\(ours.status)",
                 claims["status"])
+    }
+
+    /// What only the stock program's children say may be missing with ours, which runs fewer of
+    /// them; ours may add nothing.
+    private func compareErrors(
+        _ number: Int, _ stock: ByteString, _ ours: ByteString,
+        _ claims: (stock: Claim, ours: Claim)?
+    ) -> [String] {
+        let subject = "errors of step \(number)"
+        if claims != nil || stock == ours { return compare(subject, stock, ours, claims) }
+        let children: [ByteString] = ["postconf: ", "/usr/sbin/postconf: ", "rmdir: "]
+        let told = stock.bytes.split(separator: UInt8(ascii: "\n")).map { ByteString($0) }
+        let own = told.filter { line in !children.contains { line.hasPrefix($0) } }
+        return compare(subject, joined(own), ours, nil)
     }
 
     private func isNamed(_ step: Int?, _ index: Int) -> Bool {

@@ -7,8 +7,11 @@ import Foundation
 import TestSupport
 
 /// Which postmulti a trial is about.
-enum Candidate: String, Sendable {
-    case stock, ours
+enum Candidate: Sendable {
+    case stock
+    case ours
+    /// A shell script in the place of postmulti; `TrialScript.stock` is the true one.
+    case imitation(path: String)
 }
 
 /// Where trials are run, once for the whole test run.
@@ -32,7 +35,7 @@ actor Laboratory {
         lastNumber += 1
         let trial = Trial(
             row: row, candidate: candidate, layers: layers,
-            directory: "\(Scratch.directory)/\(lastNumber)-\(candidate.rawValue)")
+            directory: "\(Scratch.directory)/\(lastNumber)")
         return try await Self.onThread { try trial.run() }
     }
 

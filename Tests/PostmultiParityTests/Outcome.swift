@@ -56,7 +56,10 @@ extension Outcome {
             let parts = line.text.split(separator: "\t", maxSplits: 1)
             if parts.count == 2 { tree[String(parts[0])] = String(parts[1]) }
         }
-        files = try Self.unpacked(try Self.content("\(directory)/files"))
+        for path in try FileManager.default.subpathsOfDirectory(atPath: "\(directory)/files")
+        where path.hasSuffix(".cf") {
+            files["/" + path] = try Self.content("\(directory)/files/\(path)")
+        }
     }
 
     private static func content(_ path: String) throws -> ByteString {
@@ -72,21 +75,5 @@ extension Outcome {
             let last = messages.lastIndex(where: { $0.occurs("trial: ends") })
         else { throw Unreadable(description: "the log lacks the marks of begin and end") }
         return Array(messages[(first + 1)..<last])
-    }
-
-    /// Takes apart `size path`, newline, and that many bytes, over and over.
-    private static func unpacked(_ packed: ByteString) throws -> [String: ByteString] {
-        var files: [String: ByteString] = [:]
-        var rest = packed.bytes[...]
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            let head = String(decoding: rest[..<end], as: UTF8.self).split(
-                separator: " ", maxSplits: 1)
-            guard head.count == 2, let size = Int(head[0]), end + size < rest.endIndex else {
-                throw Unreadable(description: "a file's size is not that of its contents")
-            }
-            files[String(head[1])] = ByteString(rest[(end + 1)...].prefix(size))
-            rest = rest[(end + 1)...].dropFirst(size)
-        }
-        return files
     }
 }

@@ -7,7 +7,7 @@ import Bytes
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: TestedPostfix.obstacle == nil, "\(TestedPostfix.obstacle ?? "")"))
+@Suite(.enabled(if: obstacle == nil, "\(obstacle ?? "")"))
 struct ParityTests {
     @Test(arguments: chosen(ParityRow.listing + ParityRow.listingVaried))
     func `instances are listed as by the stock program`(_ row: ParityRow) async throws {
@@ -65,6 +65,28 @@ struct ParityTests {
     func `instances are destroyed as by the stock program`(_ row: ParityRow) async throws {
         try await compare(row)
     }
+
+    @Test(arguments: chosen(ParityRow.badPrimary + ParityRow.badPlaces))
+    func `bad input is met as by the stock program`(_ row: ParityRow) async throws {
+        try await compare(row)
+    }
+
+    @Test(arguments: chosen(ParityRow.brokenSecondary + ParityRow.besideBroken))
+    func `a broken secondary does not stop the others`(_ row: ParityRow) async throws {
+        try await compare(row)
+    }
+
+    @Test(
+        arguments: chosen(
+            ParityRow.mendedDestroy + ParityRow.mendedCreate + ParityRow.mendedOther
+                + ParityRow.json))
+    func `faults of the stock program are mended as documented`(
+        _ row: ParityRow
+    ) async throws {
+        try await compare(row)
+    }
+
+    private static let obstacle = TestedPostfix.obstacle()
 
     /// The rows that this test run is to play.
     private static func chosen(_ rows: [ParityRow]) -> [ParityRow] {

@@ -45,8 +45,14 @@ struct Trial: Sendable {
         var sandbox = Self.sandbox(over: layers)
         sandbox.logSocket = "\(directory)/log"
         sandbox.binds = [.init(directory, at: TrialScript.bench, writable: true)]
-        if candidate == .ours {
-            sandbox.binds.append(.init(TestedPostfix.postmulti, at: "/usr/sbin/postmulti"))
+        let place = "/usr/sbin/postmulti"
+        switch candidate {
+        case .stock: break
+        case .ours: sandbox.binds.append(.init(TestedPostfix.postmulti, at: place))
+        case .imitation(let path):
+            let stock = (TestedPostfix.root ?? "") + place
+            sandbox.binds.append(.init(stock, at: TrialScript.stock))
+            sandbox.binds.append(.init(path, at: place))
         }
         return sandbox
     }

@@ -10,6 +10,8 @@ struct TrialScript {
 
     /// Where the run's own directory is seen inside.
     static let bench = "/mnt"
+    /// Where the stock program is seen while an imitation is in its place.
+    static let stock = "/opt/stock/postmulti"
 
     /// The steps' scripts by file name, and `trial.sh` that plays them all.
     var files: [String: ByteString] {
@@ -27,11 +29,12 @@ struct TrialScript {
 
     private var trial: ByteString {
         var text: ByteString = """
-            cd /; umask 022
+            cd /; umask 022; export SHELL=/bin/sh
             \(Self.settle)
             (set -e
             \(row.preparation)
             ) >/mnt/prepare.txt 2>&1 </dev/null || { cat /mnt/prepare.txt >&2; exit 97; }
+            mkdir /mnt/files
             logger -t trial begins
 
             """
@@ -82,7 +85,7 @@ struct TrialScript {
             \\( -type f -path '/etc/*' -printf '%p\\t%y %m %u:%g %s\\0' \\) -o \\
             -printf '%p\\t%y %m %u:%g %l\\0' >/mnt/tree
         find $places -type f \\( -name main.cf -o -name master.cf \\) \\
-            -exec sh -c 'for f; do stat -c "%s %n" "$f"; cat "$f"; done' sh {} + >/mnt/files
+            -exec cp --parents -t /mnt/files {} +
 
         """
 }

@@ -11,7 +11,8 @@ extension ParityRow {
         ParityRow(
             "destroy and create again", from: .fresh, destroy("new"),
             .run("-e", "create", "-I", "postfix-new"), .run("-l")),
-        ParityRow("destroy takes the directory off the alternate ones", from: .fresh,
+        ParityRow(
+            "destroy takes the directory off the alternate ones", from: .fresh,
             prepare: "postconf -e 'alternate_config_directories = /etc/x /etc/postfix-new'",
             destroy("new")),
         ParityRow(

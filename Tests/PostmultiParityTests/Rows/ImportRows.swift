@@ -44,8 +44,8 @@ extension ParityRow {
                 rmdir /var/spool/postfix-old/hold; chmod 777 /var/spool/postfix-old/maildrop
                 chown mail /var/lib/postfix-old /var/spool/postfix-old/active
                 """, .run("-e", "import", "-I", "postfix-old")),
-        ParityRow("import before init", from: .pristine, .run("-e", "import", "-I", "postfix-a"),
-            mended: nil),
+        ParityRow(
+            "import before init", from: .pristine, .run("-e", "import", "-I", "postfix-a")),
         ParityRow("import lacks a name", from: .stray, .run("-e", "import")),
         ParityRow(
             "import with a queue directory", from: .stray,
