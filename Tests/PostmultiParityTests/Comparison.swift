@@ -94,14 +94,13 @@ struct Comparison {
 
     private var treeComplaints: [String] {
         var complaints: [String] = []
-        var apart: [String] = []
         for case .tree(let below, let one, let other) in differences {
-            apart += below
             let (left, right) = (stock.treeText(below: below), ours.treeText(below: below))
             complaints += compare("tree", left, right, (one, other))
         }
         for path in Set(stock.tree.keys).union(ours.tree.keys).sorted() {
-            if Outcome.isBelow(path, apart + filesApart) || stock.tree[path] == ours.tree[path] {
+            if Outcome.isBelow(path, treesApart + filesApart) || stock.tree[path] == ours.tree[path]
+            {
                 continue
             }
             complaints.append(
@@ -112,6 +111,13 @@ struct Comparison {
                 """)
         }
         return complaints
+    }
+
+    /// The directories that differ on purpose, with all in them.
+    private var treesApart: [String] {
+        differences.flatMap {
+            if case .tree(let below, _, _) = $0 { return below } else { return [] }
+        }
     }
 
     /// The files whose contents differ on purpose; their sizes then do too.
@@ -127,8 +133,8 @@ struct Comparison {
             complaints += compare(
                 path, stock.files[path] ?? "", ours.files[path] ?? "", (one, other))
         }
-        for path in Set(stock.files.keys).union(ours.files.keys).sorted()
-        where !filesApart.contains(path) {
+        for path in Set(stock.files.keys).union(ours.files.keys).sorted() {
+            if filesApart.contains(path) || Outcome.isBelow(path, treesApart) { continue }
             let (left, right) = (stock.files[path] ?? "", ours.files[path] ?? "")
             if Self.isEqualButForOrderAtEnd(left, right) { continue }
             complaints += compare(path, left, right, nil)

@@ -7,7 +7,7 @@ import Bytes
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: obstacle == nil, "\(obstacle ?? "")"))
+@Suite(.enabled(if: TestedPostfix.obstacle() == nil, "\(TestedPostfix.obstacle() ?? "")"))
 struct ParityTests {
     @Test(arguments: chosen(ParityRow.listing + ParityRow.listingVaried))
     func `instances are listed as by the stock program`(_ row: ParityRow) async throws {
@@ -85,8 +85,6 @@ struct ParityTests {
     ) async throws {
         try await compare(row)
     }
-
-    private static let obstacle = TestedPostfix.obstacle()
 
     /// The rows that this test run is to play.
     private static func chosen(_ rows: [ParityRow]) -> [ParityRow] {

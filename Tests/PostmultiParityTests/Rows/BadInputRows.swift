@@ -55,7 +55,7 @@ extension ParityRow {
             "head -c 9000000 /dev/zero | tr '\\0' '#' | fold -w 90 >>/etc/postfix/main.cf"),
         bad(
             "a line of main.cf is long",
-            "{ printf 'a = '; head -c 3000000 /dev/zero | tr '\\0' x; echo; } >>/etc/postfix/main.cf"
+            "(printf 'a = '; head -c 3000000 /dev/zero | tr '\\0' x) >>/etc/postfix/main.cf"
         ),
     ]
 
@@ -74,7 +74,8 @@ extension ParityRow {
         bad("the queue directory is missing", append("queue_directory = /nowhere")),
         bad("the data directory is empty", append("data_directory =")),
         bad(
-            "the queue directory is the data directory", append("data_directory = $queue_directory")
+            "the queue directory is the data directory",
+            append("data_directory = /var/spool/postfix")
         ),
         bad("the owner of mail is nobody", append("mail_owner = no-such-user")),
         ParityRow(

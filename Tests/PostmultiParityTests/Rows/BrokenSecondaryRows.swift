@@ -37,7 +37,8 @@ extension ParityRow {
             "a command for all runs for the sound ones",
             .run("-x", "printenv", "config_directory"),
             .output(
-                stock: .empty, ours: .exactly("/etc/postfix\n/etc/postfix-out\n/etc/postfix-aux\n")),
+                stock: .empty,
+                ours: .exactly("/etc/postfix\n/etc/postfix-out\n/etc/postfix-aux\n")),
             .errors(stock: failed, ours: .has("/etc/postfix-in")),
             .log(stock: failed, ours: .has("/etc/postfix-in"))),
         beside(

@@ -138,16 +138,29 @@ extension ParityRow {
             prepare: """
                 postconf -e 'mail_owner = postfix' 'setgid_group = postdrop' \
                     'sendmail_path = /usr/sbin/sendmail' 'html_directory = no' \
-                    'sample_directory = ${config_directory}/samples' \
+                    'sample_directory = /etc/postfix/samples' \
                     'manpage_directory = /usr/share/man' 'daemon_directory=/usr/lib/postfix/sbin'
                 """, .run("-e", "create", "-I", "postfix-a")),
+        ParityRow(
+            "create clones a setting as it is written", from: .initialised,
+            prepare: "postconf -e 'sample_directory = ${config_directory}/samples'",
+            .run("-e", "create", "-I", "postfix-a"),
+            mended: Mend(
+                "settings-not-expanded",
+                .file(
+                    "/etc/postfix-a/main.cf",
+                    stock: .has("\nsample_directory = /etc/postfix-a/samples\n", "\nmailq_path ="),
+                    ours: .both([
+                        .has("\nsample_directory = ${config_directory}/samples\n"),
+                        .lacks("\nmailq_path ="),
+                    ])))),
         ParityRow(
             "create clones no setting that is empty", from: .initialised,
             prepare: "postconf -e readme_directory=", .run("-e", "create", "-I", "postfix-a")),
         ParityRow(
             "create where the primary's main.cf has rights of its own", from: .initialised,
             prepare: "chmod 600 /etc/postfix/main.cf; chgrp mail /etc/postfix/main.cf",
-            .run("-e", "create", "-I", "postfix-a")),
+            .run("-e", "create", "-I", "postfix-a"), mended: .keepsRights("600 root:mail")),
         ParityRow(
             "create where the list of directories is continued", from: .three,
             prepare: """

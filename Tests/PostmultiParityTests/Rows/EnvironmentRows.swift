@@ -110,6 +110,7 @@ extension ParityRow {
 
     /// Log lines without their time and process id, which sed(1) cannot know in advance.
     private static let showLog: ByteString = #"""
-        sed -E 's/^.{15} //; s/\[[0-9]+\]/[]/' /var/log/mail.test; stat -c '%a %U' /var/log/mail.test
+        sed -E 's/^.{15} //; s/\[[0-9]+\]/[]/' /var/log/mail.test
+        stat -c '%a %U' /var/log/mail.test
         """#
 }

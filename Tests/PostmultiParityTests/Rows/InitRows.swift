@@ -15,8 +15,7 @@ extension ParityRow {
                 postconf -e 'multi_instance_wrapper = /usr/bin/true' multi_instance_enable=no
                 """, .run("-e", "init"),
             mended: Mend(
-                "init-says-what-it-replaces",
-                .errors(stock: .empty, ours: .has("/usr/bin/true")),
+                "init-logs-what-it-replaces",
                 .log(stock: .empty, ours: .has("/usr/bin/true")))),
         ParityRow(
             "init where settings are continued over lines", from: .pristine,
@@ -45,7 +44,7 @@ extension ParityRow {
         ParityRow(
             "init keeps mode and owner of main.cf", from: .pristine,
             prepare: "chmod 640 /etc/postfix/main.cf; chown postfix:mail /etc/postfix/main.cf",
-            .run("-e", "init")),
+            .run("-e", "init"), mended: .keepsRights("640 postfix:mail")),
         ParityRow(
             "init where main.cf is a link", from: .pristine,
             prepare: "mv /etc/postfix/main.cf /etc/real.cf; ln -s ../real.cf /etc/postfix/main.cf",
@@ -66,4 +65,18 @@ extension ParityRow {
             .shell(
                 "setpriv --reuid nobody --regid nogroup --clear-groups postmulti -e init")),
     ]
+}
+
+extension Mend {
+    /// An edited main.cf keeps its mode and owner; the stock program makes a new file with its own.
+    static func keepsRights(_ rights: ByteString) -> Mend {
+        Mend(
+            "rights-of-main.cf",
+            .tree(
+                below: ["/etc/postfix/main.cf"], stock: .has("f 644 root:root "),
+                ours: .has("f \(rights) ")),
+            .file(
+                "/etc/postfix/main.cf", stock: .has("\nmulti_instance_enable = yes\n"),
+                ours: .has("\nmulti_instance_enable = yes\n")))
+    }
 }
