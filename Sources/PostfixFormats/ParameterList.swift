@@ -19,8 +19,13 @@ package enum ParameterList {
     ) throws(BraceFault) -> [ByteString] {
         var members: [ByteString] = []
         for member in value.splitOutsideBraces(where: { $0.isListSeparator }) {
-            let isBraced = member.bytes.first == openingBrace
-            members.append(isBraced ? try member.withoutBraces() : member)
+            guard member.bytes.first == openingBrace else {
+                members.append(member)
+                continue
+            }
+            let (text, fault) = member.insideBraces
+            if let fault { throw fault }
+            members.append(text)
         }
         return members
     }
@@ -61,12 +66,14 @@ extension ByteString {
     }
 
     /// The text of `{text}` without the blanks at its ends: extpar(3).
-    func withoutBraces() throws(BraceFault) -> ByteString {
+    ///
+    /// With a fault there is a text too: what a lenient reader takes for it.
+    var insideBraces: (text: ByteString, fault: BraceFault?) {
         guard let length = bytes[...].balancedLength(openingBrace, closingBrace) else {
-            throw .missingBrace(text: self)
+            return (ByteString(bytes.dropFirst().trimmed), .missingBrace(text: self))
         }
-        if length < count { throw .textAfterBrace(text: self) }
-        return ByteString(bytes[1..<(length - 1)].trimmed)
+        let text = ByteString(bytes[1..<(length - 1)].trimmed)
+        return (text, length < count ? .textAfterBrace(text: self) : nil)
     }
 }
 

@@ -1,0 +1,82 @@
+// How a service is written to master.cf: the columns and line breaks of postconf(1).
+//
+// Two things are better than there: a word that would be read back otherwise is always put in
+// braces (postconf leaves an empty word, one that begins with a brace, and the first word after
+// the options as they are, and so loses or splits them).
+
+package import Bytes
+
+extension MasterService {
+    /// The service as text, with a newline at the end.
+    ///
+    /// Folded, each option with a value gets its own line, and long lines are broken where words
+    /// end.
+    package func formatted(folded: Bool) -> ByteString {
+        var text: [UInt8] = []
+        var lineLength = 0
+        func add(_ piece: ByteString) {
+            text += piece.bytes
+            lineLength += piece.count
+        }
+
+        for field in Field.allCases {
+            if field != .service {
+                repeat { add(" ") } while lineLength < columns[field.rawValue]
+            }
+            add(self[field])
+        }
+        for item in items {
+            if item.isSetting { lineLength = lineLimit }
+            // What postconf reckons an item to need, braces and all.
+            let length = item.words.reduce(item.isSetting ? 3 : 0) { $0 + $1.count }
+            if lineLength > indent.count {
+                if folded && lineLength + 1 + length >= lineLimit {
+                    text.append(UInt8(ascii: "\n"))
+                    lineLength = 0
+                    add(indent)
+                } else {
+                    add(" ")
+                }
+            }
+            add(
+                ByteString(
+                    item.words.map(\.bytes).joined(separator: [UInt8(ascii: " ")]).map { $0 }))
+            if item.isSetting { lineLength = lineLimit }
+        }
+        text.append(UInt8(ascii: "\n"))
+        return ByteString(text)
+    }
+
+    /// A word, or an option with its value, which stay on one line.
+    private struct Item {
+        var words: [ByteString]
+        var isSetting = false
+    }
+
+    private var items: [Item] {
+        var items: [Item] = []
+        var rest = arguments[...]
+        while let word = rest.first, Self.isOption(word) {
+            rest.removeFirst()
+            if Self.takesValue(word), let value = rest.popFirst() {
+                items.append(Item(words: [word, value.inBracesIfNeeded], isSetting: true))
+            } else {
+                items.append(Item(words: [word]))
+            }
+        }
+        return items + rest.map { Item(words: [$0.inBracesIfNeeded]) }
+    }
+}
+
+extension ByteString {
+    /// The word with braces around it if without them it would be read as something else.
+    fileprivate var inBracesIfNeeded: ByteString {
+        let isPlain = bytes.first != UInt8(ascii: "{") && !bytes.contains { $0.isWordSeparator }
+        return isPlain && !isEmpty ? self : "{\(self)}"
+    }
+}
+
+/// Where postconf(1) likes each field to begin.
+private let columns = [0, 11, 17, 25, 33, 41, 49, 57]
+private let indent: ByteString = "    "
+private let lineLimit = 80
