@@ -58,6 +58,9 @@ let package = Package(
             name: "PostfixFormatsTests", dependencies: ["Bytes", "PostfixFormats"],
             swiftSettings: house),
         .testTarget(
+            name: "PostconfOracleTests", dependencies: ["Bytes", "PostfixFormats", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
             name: "BytesTests", dependencies: ["Bytes"], swiftSettings: house),
 
         // With the real Postfix, in sandboxes.

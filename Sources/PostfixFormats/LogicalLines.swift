@@ -68,6 +68,13 @@ struct LogicalLine: Sendable {
         }
         return joined[...].asCString
     }
+
+    /// Postfix's own words for text that continues nothing.
+    static func orphanWording(path: ByteString, text: ByteString) -> ByteString {
+        let start = ByteString(text.bytes.prefix(30))
+        let more: ByteString = text.count > 30 ? "..." : ""
+        return "\(path): logical line must not start with whitespace: \"\(start)\(more)\""
+    }
 }
 
 private let newline = UInt8(ascii: "\n")

@@ -190,9 +190,7 @@ extension MainCF {
             case .notAnAssignment(let line, let fault, let text):
                 return "\(path), line \(line): \(fault.wording): \"\(text)\""
             case .continuesNothing(_, let text):
-                let start = ByteString(text.bytes.prefix(30))
-                let more: ByteString = text.count > 30 ? "..." : ""
-                return "\(path): logical line must not start with whitespace: \"\(start)\(more)\""
+                return LogicalLine.orphanWording(path: path, text: text)
             case .overriding(let line, let name, let earlierValue):
                 return "\(path), line \(line): overriding earlier entry: \(name)=\(earlierValue)"
             }

@@ -28,6 +28,24 @@ package struct MasterCF: Sendable {
         /// Indented text at the top of the file; Postfix ignores it with a warning.
         case continuesNothing(line: Int, text: ByteString)
         case warning(line: Int, MasterServiceWarning)
+
+        /// True if postconf(1) dies of it.
+        package var isFatal: Bool {
+            if case .notAService = self { true } else { false }
+        }
+
+        /// Postfix's own words, "fatal:" or "warning:" in front.
+        package func wording(path: ByteString) -> ByteString {
+            switch self {
+            case .notAService(let line, .fieldCount):
+                let words = MasterServiceFault.fieldCount.wording
+                return "fatal: file \(path): line \(line): \(words)"
+            case .notAService(_, let fault): return "fatal: \(fault.wording)"
+            case .continuesNothing(_, let text):
+                return "warning: \(LogicalLine.orphanWording(path: path, text: text))"
+            case .warning(_, let warning): return "warning: \(warning.wording)"
+            }
+        }
     }
 
     /// Reads a master.cf; never fails, see `problems`.

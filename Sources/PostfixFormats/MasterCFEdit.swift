@@ -17,6 +17,29 @@ package struct ServicePattern: Hashable, Sendable {
         self.type = type
     }
 
+    /// Reads `name/type`; nil if it is anything else.
+    package init?(_ argument: ByteString) {
+        guard let parts = Self.parts(of: argument), parts.count == 2 else { return nil }
+        self.init(parts[0], parts[1])
+    }
+
+    /// Reads `name/type/detail`, the detail being a field or a parameter; nil for anything else.
+    package static func withDetail(
+        _ argument: ByteString
+    ) -> (pattern: ServicePattern, detail: ByteString)? {
+        guard let parts = parts(of: argument), parts.count == 3, parts[2] != "*" else {
+            return nil
+        }
+        return (ServicePattern(parts[0], parts[1]), parts[2])
+    }
+
+    private static func parts(of argument: ByteString) -> [ByteString]? {
+        if argument.bytes.first == UInt8(ascii: "/") { return nil }
+        let parts = argument.split { $0 == UInt8(ascii: "/") }
+        // Part of a name cannot be left open.
+        return parts.allSatisfy { $0 == "*" || !$0.contains(UInt8(ascii: "*")) } ? parts : nil
+    }
+
     /// True if a service of that name and type is meant.
     package func matches(_ name: ByteString, _ type: ByteString) -> Bool {
         (self.name == "*" || self.name == name) && (self.type == "*" || self.type == type)

@@ -189,7 +189,8 @@ extension MasterService {
         let digits =
             value.bytes.last == UInt8(ascii: "?") ? value.bytes.dropLast() : value.bytes[...]
         switch field {
-        case .service, .command: return !value.isEmpty
+        case .service: return !value.isEmpty && !value.bytes.contains { $0.isWordSeparator }
+        case .command: return !value.isEmpty
         case .type: return ["unix", "fifo", "inet", "pass", "unix-dgram"].contains(value)
         case .private, .unprivileged, .chroot: return ["y", "n", "-"].contains(value)
         case .wakeup:

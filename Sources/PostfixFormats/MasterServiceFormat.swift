@@ -26,11 +26,10 @@ extension MasterService {
             add(self[field])
         }
         for item in items {
+            // An option with a value has a line of its own, nothing before nor after it.
             if item.isSetting { lineLength = lineLimit }
-            // What postconf reckons an item to need, braces and all.
-            let length = item.words.reduce(item.isSetting ? 3 : 0) { $0 + $1.count }
             if lineLength > indent.count {
-                if folded && lineLength + 1 + length >= lineLimit {
+                if folded && lineLength + 1 + item.reckonedLength >= lineLimit {
                     text.append(UInt8(ascii: "\n"))
                     lineLength = 0
                     add(indent)
@@ -38,18 +37,23 @@ extension MasterService {
                     add(" ")
                 }
             }
-            add(
-                ByteString(
-                    item.words.map(\.bytes).joined(separator: [UInt8(ascii: " ")]).map { $0 }))
+            add(item.text)
             if item.isSetting { lineLength = lineLimit }
         }
         text.append(UInt8(ascii: "\n"))
         return ByteString(text)
     }
 
+    /// The command with its arguments in one line, to be read back as it is.
+    package var commandLine: ByteString {
+        items.reduce(self[.command]) { line, item in "\(line) \(item.text)" }
+    }
+
     /// A word, or an option with its value, which stay on one line.
     private struct Item {
-        var words: [ByteString]
+        var text: ByteString
+        /// The length that postconf goes by when it breaks lines: it forgets the braces.
+        var reckonedLength: Int
         var isSetting = false
     }
 
@@ -59,12 +63,13 @@ extension MasterService {
         while let word = rest.first, Self.isOption(word) {
             rest.removeFirst()
             if Self.takesValue(word), let value = rest.popFirst() {
-                items.append(Item(words: [word, value.inBracesIfNeeded], isSetting: true))
+                let text: ByteString = "\(word) \(value.inBracesIfNeeded)"
+                items.append(Item(text: text, reckonedLength: text.count, isSetting: true))
             } else {
-                items.append(Item(words: [word]))
+                items.append(Item(text: word, reckonedLength: word.count))
             }
         }
-        return items + rest.map { Item(words: [$0.inBracesIfNeeded]) }
+        return items + rest.map { Item(text: $0.inBracesIfNeeded, reckonedLength: $0.count) }
     }
 }
 
