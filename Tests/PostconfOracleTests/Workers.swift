@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 enum Workers {
-    private static let threadCount = 24
+    private static let threadCount = 60
     /// A fault of ours shows in many files; a few of them are enough.
     private static let maximumFindings = 3
 
