@@ -37,6 +37,17 @@ package enum Selection: Hashable, Sendable {
         }
     }
 
+    /// True if the broken instance may be one of those asked for, whose command then has failed.
+    ///
+    /// Its group is not known. A command for another instance by name is none of its business:
+    /// that one's service must not count as failed.
+    package func mayMean(_ broken: BrokenInstance) -> Bool {
+        switch self {
+        case .unspecified, .all, .group: true
+        case .instance: matches(broken)
+        }
+    }
+
     /// What of the instance has to be equal to the word that was said.
     private func namePart(of instance: Instance, for said: ByteString) -> ByteString {
         guard let name = instance.name, !said.hasPrefix("/") else {

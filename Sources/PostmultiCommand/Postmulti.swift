@@ -60,7 +60,7 @@ package struct Postmulti {
         }
         for broken in instances.broken { speaker.say(.error(broken.wording)) }
         let status = try iterate(options, primary, instances, speaker)
-        return instances.broken.isEmpty ? status : 1
+        return instances.broken.contains(where: options.selection.mayMean) ? 1 : status
     }
 
     private func readOptions(_ speaker: Speaker) throws(Fatal) -> Options {
@@ -105,7 +105,7 @@ package struct Postmulti {
             }
             for notice in outcome.changes.notices { speaker.say(notice.diagnostic) }
             for broken in outcome.broken { speaker.say(.error(broken.wording)) }
-            return outcome.broken.isEmpty ? 0 : 1
+            return 0
         } catch {
             for diagnostic in error.diagnostics { speaker.say(diagnostic) }
             return 1
