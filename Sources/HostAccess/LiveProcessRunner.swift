@@ -103,6 +103,8 @@ package struct LiveProcessRunner: ProcessRunner {
         for directory in searchPath(command.environment) {
             let candidate: ByteString =
                 directory.isEmpty ? command.program : "\(directory)/\(command.program)"
+            // A look costs less than a child that finds nothing to run.
+            if isMissing(candidate) { continue }
             do {
                 return try spawnOrInterpret(command, program: candidate, redirection)
             } catch .cannotStart(_, let error) {
@@ -115,6 +117,15 @@ package struct LiveProcessRunner: ProcessRunner {
             }
         }
         throw .cannotStart(program: command.program, error: failure)
+    }
+
+    /// True if there certainly is no such file.
+    private func isMissing(_ path: ByteString) -> Bool {
+        do throws(FileError) {
+            return try LiveFileReading().status(of: path, followingLinks: true) == nil
+        } catch {
+            return false  // The attempt to run it tells why.
+        }
     }
 
     private func searchPath(_ environment: [ByteString]) -> [ByteString] {
