@@ -19,7 +19,7 @@ test: ## run everything that can fail (needs root, installs what is missing)
 	@scripts/test
 	@scripts/test-releases
 
-test-releases: ## run the parity tests against the Postfix of other Debian releases
+test-releases: ## run the parity tests and the demo with the Postfix of other Debian releases
 	@scripts/test-releases
 
 bench: build ## measure against the installed postmulti
