@@ -64,8 +64,8 @@ package struct Host {
 
 /// Takes what a program says.
 package protocol OutputWriter {
-    /// Writes data for the caller to standard output; false if that failed.
-    func writeOutput(_ data: ByteString) -> Bool
+    /// Writes data for the caller to standard output; returns why it failed, or nil.
+    func writeOutput(_ data: ByteString) -> SystemError?
     /// Writes talk for a person to standard error; a failure there has nowhere to go.
     func writeError(_ talk: ByteString)
     /// True if standard error is a terminal.
@@ -76,22 +76,24 @@ package protocol OutputWriter {
 package struct StandardOutput: OutputWriter {
     package init() {}
 
-    package func writeOutput(_ data: ByteString) -> Bool { write(data, to: STDOUT_FILENO) }
+    package func writeOutput(_ data: ByteString) -> SystemError? {
+        write(data, to: STDOUT_FILENO)
+    }
 
     package func writeError(_ talk: ByteString) { _ = write(talk, to: STDERR_FILENO) }
 
     package var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    private func write(_ data: ByteString, to descriptor: Int32) -> Bool {
+    private func write(_ data: ByteString, to descriptor: Int32) -> SystemError? {
         var written = 0
         while written < data.count {
             let count = unsafe data.bytes.withUnsafeBytes { space in
                 unsafe Glibc.write(
                     descriptor, space.baseAddress?.advanced(by: written), data.count - written)
             }
-            if count < 0 && errno != EINTR { return false }
+            if count < 0 && errno != EINTR { return .last }
             written += max(count, 0)
         }
-        return true
+        return nil
     }
 }

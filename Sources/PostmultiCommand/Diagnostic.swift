@@ -30,9 +30,10 @@ struct Diagnostic: Hashable {
 
 /// A failure that ends the program with exit status 1 after it was said.
 struct Fatal: Error {
-    let diagnostic: Diagnostic
+    /// What there is to say, the fatal one last.
+    let diagnostics: [Diagnostic]
 
-    init(_ text: ByteString, origin: Diagnostic.Origin = .program) {
-        diagnostic = .fatal(text, origin: origin)
-    }
+    init(_ text: ByteString) { diagnostics = [.fatal(text)] }
+
+    init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 }

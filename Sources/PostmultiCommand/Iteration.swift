@@ -99,7 +99,7 @@ struct Iteration {
         do {
             return try primary.value(name)
         } catch {
-            throw Fatal(error.wording)
+            throw Fatal(error.diagnostics)
         }
     }
 }

@@ -96,7 +96,13 @@ extension OperationFailure {
     /// All there is to say, the fatal one last.
     var diagnostics: [Diagnostic] {
         switch self {
-        case .observation(let failure): return [.fatal(failure.wording)]
+        case .observation(let failure): return failure.diagnostics
+        case .refusal(.broken(let broken)):
+            let parameters: ByteString = "\(broken.configDirectory)/main.cf parameters"
+            return [
+                .error(broken.reason.wording),
+                .fatal("Failed to obtain all required \(parameters)"),
+            ]
         case .refusal(let refusal): return [refusal.diagnostic]
         case .file(let error): return [.fatal(error.sentence)]
         case .step(let step, let error, let undoFailures):

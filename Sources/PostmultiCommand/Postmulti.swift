@@ -25,7 +25,7 @@ package struct Postmulti {
         do throws(Fatal) {
             return try run(&speaker)
         } catch {
-            speaker.say(error.diagnostic)
+            for diagnostic in error.diagnostics { speaker.say(diagnostic) }
             return 1
         }
     }
@@ -35,16 +35,15 @@ package struct Postmulti {
             try Installation.observe(host)
         }
         let mailConfig = host.environmentValue("MAIL_CONFIG")
+        let parameters = try observing { () throws(ObservationFailure) in
+            try Primary.read(
+                mailConfig ?? installation.configDirectory, installation: installation,
+                files: host.files)
+        }
+        try tell(parameters.mainCF.problems, of: parameters, speaker)
         // A bad value in the primary is found before the command line is looked at.
-        let primary = try observing { () throws(ObservationFailure) in
-            try Primary(
-                configDirectory: mailConfig ?? installation.configDirectory,
-                installation: installation, files: host.files)
-        }
-        speaker.configure(primary.parameters)
-        for problem in primary.parameters.mainCF.problems {
-            speaker.say(.warning(problem.wording(path: primary.path)))
-        }
+        let primary = try observing { () throws(ObservationFailure) in try Primary(parameters) }
+        try speaker.configure(primary.parameters)
         if let mailConfig, mailConfig != installation.configDirectory {
             throw Fatal("Non-default configuration directory: MAIL_CONFIG=\(mailConfig)")
         }
@@ -63,6 +62,17 @@ package struct Postmulti {
         return instances.broken.contains(where: options.selection.mayMean) ? 1 : status
     }
 
+    /// Warns of what Postfix warns of in main.cf, up to the line that it dies of.
+    private func tell(
+        _ problems: [MainCF.Problem], of parameters: ParameterView, _ speaker: Speaker
+    ) throws(Fatal) {
+        for problem in problems {
+            let text = problem.wording(path: "\(parameters.configDirectory)/main.cf")
+            if problem.isFatal { throw Fatal(text) }
+            speaker.say(.warning(text))
+        }
+    }
+
     private func readOptions(_ speaker: Speaker) throws(Fatal) -> Options {
         do throws(UsageFault) {
             return try Options(Array(host.arguments.dropFirst()))
@@ -75,15 +85,14 @@ package struct Postmulti {
     private func iterate(
         _ options: Options, _ primary: Primary, _ instances: InstanceSet, _ speaker: Speaker
     ) throws(Fatal) -> Int32 {
+        var environment = ChildEnvironment(host.environment)
+        environment.set("MAIL_LOGTAG", speaker.systemName)
+        if options.isVerbose { environment.set("MAIL_VERBOSE", "") }
         var host = host
-        if options.isVerbose {
-            var environment = ChildEnvironment(host.environment)
-            environment.set("MAIL_VERBOSE", "")
-            host.environment = environment.entries
-        }
+        host.environment = environment.entries
         if options.mode == .list {
-            guard host.output.writeOutput(listing(of: instances, options)) else {
-                throw Fatal("error writing output")
+            if let error = host.output.writeOutput(listing(of: instances, options)) {
+                throw Fatal("error writing output: \(error.text)")
             }
             return 0
         }
@@ -118,7 +127,7 @@ package struct Postmulti {
         do {
             return try body()
         } catch {
-            throw Fatal(error.wording)
+            throw Fatal(error.diagnostics)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import Bytes
 import HostAccess
+import InstanceOperations
 import Instances
 import PostfixFormats
 
@@ -9,9 +10,13 @@ import PostfixFormats
 struct Speaker {
     private let host: Host
     private let programName: ByteString
-    private var logTag: ByteString
-    private var scriptTag: ByteString
+    /// The mail system's name in the log: syslog_name.
+    private(set) var systemName: ByteString = "postfix"
+    private var facility = LogFacility.mail
     private var logFile: LogFile?
+
+    /// Longer records are cut, as Postfix cuts them: syslog services do not take any length.
+    private static let limitRecordBytes = 2000
 
     /// A log that postlog(1) writes, because maillog_file is set.
     private struct LogFile {
@@ -19,46 +24,61 @@ struct Speaker {
         let environment: [ByteString]
     }
 
-    /// Before main.cf is read, the log's tag comes from the environment or is the usual one.
     init(_ host: Host, programName: ByteString) {
         self.host = host
         self.programName = programName
-        let system = host.environmentValue("MAIL_LOGTAG") ?? "postfix"
-        logTag = "\(system)/\(programName)"
-        scriptTag = "\(system)/postmulti-script"
     }
 
-    /// Takes log name and log file from the primary's main.cf.
-    mutating func configure(_ parameters: ParameterView) {
-        // Parameters that cannot be expanded leave the log where it was.
-        let system =
-            host.environmentValue("MAIL_LOGTAG") ?? (try? parameters.value(of: "syslog_name"))
-        scriptTag = "\(system ?? "postfix")/postmulti-script"
-        logTag = programName
-        guard let file = try? parameters.value(of: "maillog_file"), !file.isEmpty,
-            let commands = try? parameters.value(of: "command_directory"),
-            let imports = try? parameters.value(of: "import_environment")
-        else { return }
-        let elements = (try? ParameterList.splitBraced(imports)) ?? []
-        let environment = ChildEnvironment(host.environment).filtered(by: elements)
+    /// Takes log name, facility and log file from the primary's main.cf.
+    mutating func configure(_ parameters: ParameterView) throws(Fatal) {
+        systemName = try value("syslog_name", parameters)
+        let facilityName = try value("syslog_facility", parameters)
+        guard let facility = LogFacility(named: facilityName) else {
+            throw Fatal(
+                "file \(parameters.configDirectory)/main.cf: parameter syslog_facility: "
+                    + "unrecognized value: \(facilityName)")
+        }
+        self.facility = facility
+        try configureLogFile(parameters)
+    }
+
+    private mutating func configureLogFile(_ parameters: ParameterView) throws(Fatal) {
+        let file = try value("maillog_file", parameters)
+        if file.isEmpty { return }
+        let prefixes = ParameterList.split(try value("maillog_file_prefixes", parameters))
+        guard prefixes.contains(where: file.hasPrefix) else {
+            throw Fatal(
+                "maillog_file value '\(file)' does not match any prefix in maillog_file_prefixes")
+        }
+        let commands = try value("command_directory", parameters)
+        // A list with a brace too few lets nothing through.
+        let imports = try? ParameterList.splitBraced(try value("import_environment", parameters))
+        let environment = ChildEnvironment(host.environment).filtered(by: imports ?? [])
         logFile = LogFile(postlog: "\(commands)/postlog", environment: environment.entries)
     }
 
-    func say(_ diagnostic: Diagnostic) {
-        let word: ByteString
-        switch diagnostic.severity {
-        case .info: word = ""
-        case .warning: word = "warning: "
-        case .error: word = "error: "
-        case .fatal: word = "fatal: "
+    private func value(_ name: ByteString, _ parameters: ParameterView) throws(Fatal) -> ByteString
+    {
+        do {
+            return try parameters.value(of: name)
+        } catch {
+            let path: ByteString = "\(parameters.configDirectory)/main.cf"
+            throw Fatal(
+                ObservationFailure.primaryBroken(
+                    .badExpansion(path: path, parameter: name, error: error)
+                ).diagnostics)
         }
-        let tag = diagnostic.origin == .script ? scriptTag : logTag
-        let name = diagnostic.origin == .script ? scriptTag : programName
+    }
+
+    func say(_ diagnostic: Diagnostic) {
+        let scriptTag: ByteString = "\(systemName)/postmulti-script"
+        let tag = diagnostic.origin == .script ? scriptTag : programName
+        let text = printable(diagnostic.text)
         // What is only for the record must not disturb a script that reads standard error.
         if diagnostic.severity != .info {
-            host.output.writeError("\(name): \(word)\(diagnostic.text)\n")
+            host.output.writeError("\(tag): \(diagnostic.severity.word)\(text)\n")
         }
-        log(diagnostic, tag: tag, word: word)
+        log(text, severity: diagnostic.severity, tag: tag)
     }
 
     /// A line for the terminal only, as getopt(3) writes it.
@@ -66,24 +86,46 @@ struct Speaker {
         host.output.writeError("\(programName): \(text)\n")
     }
 
-    private func log(_ diagnostic: Diagnostic, tag: ByteString, word: ByteString) {
+    private func log(_ text: ByteString, severity: LogSeverity, tag: ByteString) {
+        let cut = ByteString(text.bytes.prefix(Self.limitRecordBytes))
         guard let logFile else {
-            host.log.write("\(word)\(diagnostic.text)", tag: tag, severity: diagnostic.severity)
+            host.log.write(
+                severity.word + cut, tag: tag, severity: severity, facility: facility)
             return
-        }
-        let priority: ByteString
-        switch diagnostic.severity {
-        case .info: priority = "info"
-        case .warning: priority = "warn"
-        case .error: priority = "error"
-        case .fatal: priority = "fatal"
         }
         // postlog repeats the message on its standard error, so that goes nowhere.
         let command = ChildCommand(
             program: logFile.postlog,
-            arguments: ["postlog", "-p", priority, "-t", tag, diagnostic.text],
+            arguments: ["postlog", "-p", severity.postlogPriority, "-t", tag, "--", cut],
             environment: logFile.environment, isQuiet: true)
         // A log that cannot be written must not hide the message, which has been said already.
         _ = try? host.processes.capture(command, limitBytes: 1 << 16, limitSeconds: 10)
+    }
+}
+
+/// The text with "?" for every byte that could do something to a terminal or a log.
+private func printable(_ text: ByteString) -> ByteString {
+    ByteString(text.bytes.map { (0x20...0x7E).contains($0) ? $0 : 0x3F })
+}
+
+extension LogSeverity {
+    /// What stands in front of a message of this severity.
+    fileprivate var word: ByteString {
+        switch self {
+        case .info: ""
+        case .warning: "warning: "
+        case .error: "error: "
+        case .fatal: "fatal: "
+        }
+    }
+
+    /// The word for option -p of postlog(1).
+    fileprivate var postlogPriority: ByteString {
+        switch self {
+        case .info: "info"
+        case .warning: "warn"
+        case .error: "error"
+        case .fatal: "fatal"
+        }
     }
 }

@@ -84,9 +84,10 @@ extension ObservationFailure {
                 + ByteString(Array(places.map(\.bytes).joined(separator: Array(", ".utf8))))
                 + ": is Postfix installed?"
         case .defaultsUnavailable(let program): "\(program) -d: cannot read Postfix's defaults"
-        case .primaryUnreadable(let path, let reason): "open \(path): \(reason)"
+        case .primaryUnreadable(let error): error.sentence
         case .primaryBroken(.badBoolean(_, let parameter, let value)):
             "bad boolean configuration: \(parameter) = \(value)"
+        case .primaryBroken(.badExpansion): "dictionary mail_dict: macro processing error"
         case .primaryBroken(let failure): failure.wording
         case .primaryConflict(let conflict): conflict.wording
         case .sharedDirectoryNotFound(let parameter, let path, let reason):
@@ -94,5 +95,15 @@ extension ObservationFailure {
         case .sharedDirectoryNotDirectory(let parameter, let path):
             "\(parameter) = '\(path)' is not a directory"
         }
+    }
+}
+
+extension ObservationFailure {
+    /// All there is to say: what is wrong in detail, then the failure itself.
+    var diagnostics: [Diagnostic] {
+        guard case .primaryBroken(.badExpansion(_, _, let error)) = self else {
+            return [.fatal(wording)]
+        }
+        return error.problems.map { .warning($0.wording) } + [.fatal(wording)]
     }
 }

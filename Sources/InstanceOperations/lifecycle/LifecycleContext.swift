@@ -21,8 +21,8 @@ struct LifecycleContext {
         self.installation = installation
         do {
             primary = try Primary(
-                configDirectory: installation.configDirectory, installation: installation,
-                files: host.files)
+                try Primary.read(
+                    installation.configDirectory, installation: installation, files: host.files))
             let claims = try primary.claimSharedDirectories(host.files)
             instances =
                 primaryOnly

@@ -61,10 +61,11 @@ package struct Installation: Sendable {
     private static let neededNames: [ByteString] = [
         "alternate_config_directories", "command_directory", "config_directory",
         "daemon_directory", "data_directory", "import_environment", "mail_owner", "maillog_file",
-        "meta_directory", "multi_instance_directories", "multi_instance_enable",
+        "maillog_file_prefixes", "meta_directory", "multi_instance_directories",
+        "multi_instance_enable",
         "multi_instance_group", "multi_instance_name", "multi_instance_wrapper",
         "postmulti_control_commands", "postmulti_start_commands", "postmulti_stop_commands",
-        "queue_directory", "setgid_group", "shlib_directory", "syslog_name",
+        "queue_directory", "setgid_group", "shlib_directory", "syslog_facility", "syslog_name",
     ]
 
     /// The answer of `postconf -d`, or nil if it fails.

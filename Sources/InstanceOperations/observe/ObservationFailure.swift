@@ -1,6 +1,7 @@
 // Why the host as a whole cannot be observed. A broken secondary is no such reason.
 
 package import Bytes
+package import HostAccess
 package import Instances
 
 /// What keeps every command from working: no Postfix, or no usable primary instance.
@@ -9,8 +10,8 @@ package enum ObservationFailure: Error, Hashable, Sendable {
     case postfixNotFound(lookedIn: [ByteString])
     /// postconf(1) could not tell its defaults.
     case defaultsUnavailable(program: ByteString)
-    /// The primary's main.cf cannot be read; the reason is the system's.
-    case primaryUnreadable(path: ByteString, reason: ByteString)
+    /// The primary's main.cf cannot be read.
+    case primaryUnreadable(FileError)
     /// The primary's main.cf cannot be used.
     case primaryBroken(LoadFailure)
     /// Two claims of the primary and the shared directories are the same.

@@ -15,20 +15,25 @@ package struct Primary: Sendable {
     /// The primary as an instance.
     package let instance: Instance
 
-    /// Reads the main.cf of a configuration directory that must be usable.
-    package init(
-        configDirectory: ByteString, installation: Installation, files: any FileReading
-    ) throws(ObservationFailure) {
-        path = "\(configDirectory)/main.cf"
-        let contents: FileContents
+    /// Reads the main.cf of a configuration directory; nothing in it is judged yet.
+    package static func read(
+        _ configDirectory: ByteString, installation: Installation, files: any FileReading
+    ) throws(ObservationFailure) -> ParameterView {
         do {
-            contents = try files.read(path, limitBytes: configurationLimitBytes)
+            let contents = try files.read(
+                "\(configDirectory)/main.cf", limitBytes: configurationLimitBytes)
+            return ParameterView(
+                mainCF: MainCF(ByteString(contents.bytes)), configDirectory: configDirectory,
+                defaults: installation.defaults)
         } catch {
-            throw .primaryUnreadable(path: path, reason: error.reason)
+            throw .primaryUnreadable(error)
         }
-        parameters = ParameterView(
-            mainCF: MainCF(ByteString(contents.bytes)), configDirectory: configDirectory,
-            defaults: installation.defaults)
+    }
+
+    /// Takes parameters that must be usable.
+    package init(_ parameters: ParameterView) throws(ObservationFailure) {
+        path = "\(parameters.configDirectory)/main.cf"
+        self.parameters = parameters
         do {
             instance = try Instance(parameters, isPrimary: true)
         } catch {
