@@ -48,8 +48,9 @@ let package = Package(
                 .unsafeFlags(["-static-executable"], .when(configuration: .release))
             ]),
 
-        // For tests only: children to ask, and nothing of the product.
-        .target(name: "TestSupport", dependencies: ["Bytes"], swiftSettings: house),
+        // For tests only: children to ask, and hosts in memory; in no product.
+        .target(
+            name: "TestSupport", dependencies: ["Bytes", "HostAccess"], swiftSettings: house),
 
         .testTarget(
             name: "TestSupportTests", dependencies: ["Bytes", "TestSupport"],
@@ -62,6 +63,11 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BytesTests", dependencies: ["Bytes"], swiftSettings: house),
+
+        // The file system in memory beside the live one.
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["Bytes", "HostAccess", "TestSupport"],
+            swiftSettings: house),
 
         // With the real Postfix, in sandboxes.
         .testTarget(

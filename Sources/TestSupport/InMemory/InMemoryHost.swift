@@ -1,0 +1,41 @@
+// A whole host in memory: files, programs, accounts, log and output, each open to the test.
+
+package import Bytes
+package import HostAccess
+
+/// A host that exists in memory only.
+package struct InMemoryHost {
+    package let files: InMemoryFileSystem
+    package let processes: ScriptedProcesses
+    package let log = RecordingLog()
+    package let output = RecordingOutput()
+    package var accounts = ListedAccounts()
+    package var environment: [ByteString] = ["PATH=/usr/bin:/bin"]
+    package var nodeName: ByteString = "mail.example.com"
+    package var programDirectory: ByteString?
+
+    /// Begins with a host that has nothing, and on which no program is expected to run.
+    package init(reportUnexpected: @escaping (ChildCommand) -> Void) {
+        files = InMemoryFileSystem()
+        processes = ScriptedProcesses(reportUnexpected: reportUnexpected)
+    }
+
+    /// The host as the product takes it; `files` may be a wrapper around those of this host.
+    package func host(files: (any FileSystem)? = nil) -> Host {
+        Host(
+            files: files ?? self.files, processes: processes, accounts: accounts, log: log,
+            output: output, environment: environment, nodeName: nodeName,
+            programDirectory: programDirectory)
+    }
+}
+
+/// Users and groups from a list.
+package struct ListedAccounts: Accounts {
+    package var users: [ByteString: UserAccount] = [:]
+    package var groups: [ByteString: UInt32] = [:]
+    package var effectiveUser: UInt32 = 0
+
+    package func user(named name: ByteString) -> UserAccount? { users[name] }
+
+    package func group(named name: ByteString) -> UInt32? { groups[name] }
+}

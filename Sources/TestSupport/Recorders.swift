@@ -1,0 +1,51 @@
+// A log and an output that remember what they are told.
+
+package import Bytes
+package import HostAccess
+
+/// A log that keeps its records.
+package final class RecordingLog: LogWriter {
+    /// One record.
+    package struct Record: Hashable {
+        package let text: ByteString
+        package let tag: ByteString
+        package let severity: LogSeverity
+
+        package init(_ text: ByteString, tag: ByteString, severity: LogSeverity) {
+            self.text = text
+            self.tag = tag
+            self.severity = severity
+        }
+    }
+
+    /// The records so far, in order.
+    package private(set) var records: [Record] = []
+
+    /// Begins without records.
+    package init() {}
+
+    package func write(_ text: ByteString, tag: ByteString, severity: LogSeverity) {
+        records.append(Record(text, tag: tag, severity: severity))
+    }
+}
+
+/// An output that keeps what is written.
+package final class RecordingOutput: OutputWriter {
+    /// What went to standard output so far.
+    package private(set) var output: ByteString = ""
+    /// What went to standard error so far.
+    package private(set) var errors: ByteString = ""
+    /// True if standard output takes nothing, as when the disk is full.
+    package var isFull = false
+    package var isErrorTerminal = false
+
+    /// Begins with nothing written.
+    package init() {}
+
+    package func writeOutput(_ data: ByteString) -> Bool {
+        if !isFull { output += data }
+        return !isFull
+    }
+
+    package func writeError(_ talk: ByteString) { errors += talk }
+}

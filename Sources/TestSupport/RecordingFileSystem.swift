@@ -1,0 +1,93 @@
+// A file system that keeps a record of what is asked of it, and passes everything on.
+
+package import Bytes
+package import HostAccess
+
+/// A file system that records every call that changes something, also those that fail.
+package final class RecordingFileSystem {
+    private let base: any FileSystem
+    /// The calls so far, in order.
+    package private(set) var calls: [Call] = []
+
+    /// One call that changes something.
+    package enum Call: Hashable {
+        case makeDirectory(ByteString, mode: UInt32)
+        case replace(ByteString, FileReplacement)
+        case removeFile(ByteString)
+        case removeDirectory(ByteString)
+        case setPermissions(
+            ByteString, mode: UInt32, owner: UInt32, group: UInt32?, includingContents: Bool)
+        case lock(ByteString)
+        case unlock(ByteString)
+    }
+
+    /// Wraps the file system that does the work.
+    package init(_ base: any FileSystem) { self.base = base }
+}
+
+extension RecordingFileSystem: FileSystem {
+    package func read(_ path: ByteString, limitBytes: Int) throws(FileError) -> FileContents {
+        try base.read(path, limitBytes: limitBytes)
+    }
+
+    package func status(
+        of path: ByteString, followingLinks: Bool
+    ) throws(FileError) -> FileStatus? {
+        try base.status(of: path, followingLinks: followingLinks)
+    }
+
+    package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
+        try base.list(path)
+    }
+
+    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
+        try base.realPath(path)
+    }
+
+    package func isLocked(_ path: ByteString) throws(FileError) -> Bool {
+        try base.isLocked(path)
+    }
+
+    package func makeDirectory(_ path: ByteString, mode: UInt32) throws(FileError) {
+        calls.append(.makeDirectory(path, mode: mode))
+        try base.makeDirectory(path, mode: mode)
+    }
+
+    package func replace(
+        _ path: ByteString, with replacement: FileReplacement
+    ) throws(FileError) {
+        calls.append(.replace(path, replacement))
+        try base.replace(path, with: replacement)
+    }
+
+    package func removeFile(_ path: ByteString) throws(FileError) {
+        calls.append(.removeFile(path))
+        try base.removeFile(path)
+    }
+
+    package func removeDirectory(_ path: ByteString) throws(FileError) {
+        calls.append(.removeDirectory(path))
+        try base.removeDirectory(path)
+    }
+
+    package func setPermissions(
+        _ path: ByteString, mode: UInt32, owner: UInt32, group: UInt32?, includingContents: Bool
+    ) throws(FileError) {
+        calls.append(
+            .setPermissions(
+                path, mode: mode, owner: owner, group: group,
+                includingContents: includingContents))
+        try base.setPermissions(
+            path, mode: mode, owner: owner, group: group, includingContents: includingContents)
+    }
+
+    package func withExclusiveLock<Result>(
+        _ path: ByteString, waitSeconds: Int, _ body: () throws -> Result
+    ) throws -> Result {
+        try base.withExclusiveLock(path, waitSeconds: waitSeconds) {
+            calls.append(.lock(path))
+            defer { calls.append(.unlock(path)) }
+            return try body()
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// Child processes that are not run: each program's answer is known beforehand.
+
+package import Bytes
+package import HostAccess
+
+/// A process runner that answers from a script, and reports commands that are not in it.
+package final class ScriptedProcesses {
+    /// One command that was to be run.
+    package struct Run: Hashable {
+        package let command: ChildCommand
+        package let manner: Manner
+    }
+
+    /// What was to become of the command's output.
+    package enum Manner: Hashable {
+        case inheriting
+        case relabelling(LabelChange)
+        case capturing
+    }
+
+    /// The commands so far, in order.
+    package private(set) var runs: [Run] = []
+    private var answers: [ByteString: Result<CapturedOutput, ProcessError>] = [:]
+    private let reportUnexpected: (ChildCommand) -> Void
+
+    /// Begins with an empty script; tells `reportUnexpected` of every command that is not in it.
+    package init(reportUnexpected: @escaping (ChildCommand) -> Void) {
+        self.reportUnexpected = reportUnexpected
+    }
+
+    /// Says that a program writes `output` and ends with `status`.
+    package func answer(
+        _ program: ByteString, output: ByteString = "", status: ExitStatus = .exited(0)
+    ) {
+        answers[program] = .success(CapturedOutput(output: output, status: status))
+    }
+
+    /// Says that a program cannot be started.
+    package func refuse(_ program: ByteString, _ error: SystemError) {
+        answers[program] = .failure(.cannotStart(program: program, error: error))
+    }
+
+    private func run(
+        _ command: ChildCommand, _ manner: Manner
+    ) throws(ProcessError) -> CapturedOutput {
+        runs.append(Run(command: command, manner: manner))
+        guard let answer = answers[command.program] else {
+            reportUnexpected(command)
+            throw .cannotStart(program: command.program, error: .notFound)
+        }
+        return try answer.get()
+    }
+}
+
+extension ScriptedProcesses: ProcessRunner {
+    package func runInheriting(_ command: ChildCommand) throws(ProcessError) -> ExitStatus {
+        try run(command, .inheriting).status
+    }
+
+    package func runRelabelling(
+        _ command: ChildCommand, _ change: LabelChange
+    ) throws(ProcessError) -> ExitStatus {
+        try run(command, .relabelling(change)).status
+    }
+
+    package func capture(
+        _ command: ChildCommand, limitBytes: Int, limitSeconds: Int
+    ) throws(ProcessError) -> CapturedOutput {
+        let answer = try run(command, .capturing)
+        guard answer.output.count <= limitBytes else {
+            throw .tooMuchOutput(program: command.program, limitBytes: limitBytes)
+        }
+        return answer
+    }
+}
