@@ -11,6 +11,7 @@ struct Descriptor: ~Copyable {
     init(
         _ path: ByteString, flags: Int32, mode: mode_t = 0, operation: FileError.Operation = .open
     ) throws(FileError) {
+        try path.checkForC(operation)
         let opened = unsafe path.withCString { name in
             retryingOnInterrupt { unsafe open(name, flags | O_CLOEXEC, mode) }
         }
@@ -137,6 +138,11 @@ func retryingOnInterrupt<Result: SignedInteger>(_ call: () -> Result) -> Result 
 }
 
 extension ByteString {
+    /// Refuses a path with a NUL: C would take what stands before it for another path.
+    func checkForC(_ operation: FileError.Operation) throws(FileError) {
+        if contains(0) { throw .system(operation: operation, path: self, error: .invalid) }
+    }
+
     /// Calls `body` with the bytes as a C string; what follows a NUL is not seen by C.
     func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         let terminated = bytes.map { CChar(bitPattern: $0) } + [0]

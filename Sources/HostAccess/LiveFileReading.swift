@@ -38,6 +38,7 @@ package struct LiveFileReading: FileReading {
     package func status(
         of path: ByteString, followingLinks: Bool
     ) throws(FileError) -> FileStatus? {
+        try path.checkForC(.status)
         var raw = stat()
         let flags = followingLinks ? 0 : AT_SYMLINK_NOFOLLOW
         let result = unsafe path.withCString { unsafe fstatat(AT_FDCWD, $0, &raw, flags) }
@@ -48,6 +49,7 @@ package struct LiveFileReading: FileReading {
     }
 
     package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
+        try path.checkForC(.list)
         guard let stream = unsafe path.withCString({ unsafe opendir($0) }) else {
             throw .system(operation: .list, path: path, error: .last)
         }
@@ -55,6 +57,7 @@ package struct LiveFileReading: FileReading {
     }
 
     package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
+        try path.checkForC(.status)
         if let resolved = resolve(path) { return resolved }
         let error = SystemError.last
         guard error == .notFound, let slash = path.bytes.lastIndex(of: 0x2F), path.count > 1 else {
