@@ -157,7 +157,10 @@ package struct LiveFileSystem: FileSystem {
             let opened = try file.status(path: newPath)
             // The file may have been renamed away while we waited for its lock.
             let atPath = try reading.status(of: newPath, followingLinks: false)
-            if atPath?.inode == opened.inode, opened.links == 1 { return file }
+            guard atPath?.inode == opened.inode else { continue }
+            // A second name would be written to as well.
+            if opened.links == 1 { return file }
+            throw .system(operation: .open, path: newPath, error: .exists)
         }
         throw .locked(path: newPath, holder: nil)
     }
@@ -176,7 +179,10 @@ package struct LiveFileSystem: FileSystem {
         case .absent:
             throw .system(operation: .write, path: path, error: .exists)
         case .contents(let old):
-            let present = try read(path, limitBytes: max(old.count, 1))
+            guard status.kind == .regular, status.sizeBytes == old.count else {
+                throw .changedMeanwhile(path: path)
+            }
+            let present = try read(path, limitBytes: .max)
             guard present.bytes == old.bytes else { throw .changedMeanwhile(path: path) }
             return present.status
         }
@@ -226,12 +232,15 @@ package struct LiveFileSystem: FileSystem {
             }
             pause(milliseconds: stepMilliseconds)
         }
-        let holder = try? read(path, limitBytes: 32)  // only a help for the message
-        throw .locked(
-            path: path,
-            holder: holder.flatMap {
-                Int(String(decoding: $0.bytes, as: UTF8.self).filter(\.isNumber))
-            })
+        throw .locked(path: path, holder: holder(of: path))
+    }
+
+    /// The process id in a lock file, only a help for the message; nil if there is anything else.
+    private func holder(of path: ByteString) -> Int? {
+        guard let text = try? read(path, limitBytes: 32).bytes, text.last == 0x0A else {
+            return nil
+        }
+        return Int(String(decoding: text.dropLast(), as: UTF8.self))
     }
 
     private func synchroniseParent(of path: ByteString) throws(FileError) {

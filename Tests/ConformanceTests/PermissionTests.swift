@@ -108,7 +108,7 @@ import Testing
         ground.shell(
             """
             cd "$1" && ln -s ../victim top/link
-            perl -e 'for (1..20000) { rename "top/name", "top/x"; rename "top/link", "top/name";
+            perl -e 'for (1..2000) { rename "top/name", "top/x"; rename "top/link", "top/name";
                 rename "top/name", "top/link"; rename "top/x", "top/name"; }
                 mkdir "done"' </dev/null >/dev/null 2>&1 &
             """, ground.root)

@@ -76,6 +76,18 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `that is a directory meanwhile is refused`(kind: Kind) throws {
+        let ground = try kind.ground()
+        let path = ground.path("file")
+        ground.addDirectory(path)
+        #expect(
+            failure {
+                try ground.files.replace(path, with: replacement("new", over: .contents("")))
+            } == .changedMeanwhile(path: path))
+        #expect(ground.names() == ["file"])
+    }
+
+    @Test(arguments: Kind.allCases)
     func `whatever it is may be asked for`(kind: Kind) throws {
         let ground = try kind.ground()
         let path = ground.path("file")

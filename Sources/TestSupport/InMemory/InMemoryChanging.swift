@@ -133,7 +133,7 @@ extension InMemoryFileSystem: FileSystem {
             }
             return nil
         case .contents(let old):
-            guard present != nil else { throw .changedMeanwhile(path: path) }
+            guard present?.kind == .regular else { throw .changedMeanwhile(path: path) }
             let file = try read(path, limitBytes: .max)
             guard file.bytes == old.bytes else { throw .changedMeanwhile(path: path) }
             return file.status
