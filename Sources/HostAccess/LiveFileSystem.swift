@@ -38,10 +38,18 @@ package struct LiveFileSystem: FileSystem {
         try unsafe check(.makeDirectory, path, parent.name) {
             unsafe mkdirat(parent.descriptor.number, $0, mode)
         }
-        // mkdir(2) obeys the umask; the mode that was asked for is the one to have.
-        let made = try Descriptor(
-            parent.name, in: parent.descriptor, path: path, flags: O_RDONLY | O_DIRECTORY)
-        try made.setMode(mode, path: path)
+        do throws(FileError) {
+            // mkdir(2) obeys the umask; the mode that was asked for is the one to have.
+            let made = try Descriptor(
+                parent.name, in: parent.descriptor, path: path, flags: O_RDONLY | O_DIRECTORY)
+            try made.setMode(mode, path: path)
+        } catch {
+            // Who is told that it failed must not find it there.
+            _ = unsafe parent.name.withCString {
+                unsafe unlinkat(parent.descriptor.number, $0, AT_REMOVEDIR)
+            }
+            throw error
+        }
     }
 
     package func rename(_ path: ByteString, to newPath: ByteString) throws(FileError) {
