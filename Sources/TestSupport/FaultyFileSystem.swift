@@ -5,7 +5,7 @@ package import HostAccess
 
 /// A file system whose n-th changing call goes wrong, and perhaps all after it.
 ///
-/// Taking a lock is a changing call. Reading always works.
+/// Taking a lock and synchronising are changing calls. Reading always works.
 package final class FaultyFileSystem {
     private let base: InMemoryFileSystem
     private let fault: Fault
@@ -18,8 +18,8 @@ package final class FaultyFileSystem {
         case once(Int, SystemError)
         /// The n-th call and all later ones fail and change nothing.
         case always(from: Int, SystemError)
-        /// The n-th call, if it replaces a file, has its effect and fails all the same: the
-        /// directory could not be synchronised.
+        /// The n-th call, if it replaces or renames a file, has its effect and fails all the same:
+        /// the directory could not be synchronised.
         case onceAfterEffect(Int, SystemError)
         /// The process dies before the n-th call: nothing has an effect any more.
         case killedBefore(Int)
@@ -103,9 +103,35 @@ extension FaultyFileSystem: FileSystem {
         }
         if let error { throw .system(operation: .write, path: newPath, error: error) }
         try base.replace(path, with: replacement)
+        try failAfterEffect(path)
+    }
+
+    package func discardUnfinished(_ path: ByteString) throws(FileError) {
+        if let error = nextError() {
+            throw .system(operation: .open, path: "\(path).tmp", error: error)
+        }
+        try base.discardUnfinished(path)
+    }
+
+    package func rename(_ path: ByteString, to newPath: ByteString) throws(FileError) {
+        if let error = nextError() {
+            throw .system(operation: .rename, path: path, error: error)
+        }
+        try base.rename(path, to: newPath)
+        try failAfterEffect(newPath)
+    }
+
+    private func failAfterEffect(_ path: ByteString) throws(FileError) {
         if case .onceAfterEffect(changeCount, let error) = fault {
             throw .system(operation: .sync, path: path, error: error)
         }
+    }
+
+    package func synchronise(directory path: ByteString) throws(FileError) {
+        if let error = nextError() {
+            throw .system(operation: .sync, path: path, error: error)
+        }
+        try base.synchronise(directory: path)
     }
 
     package func removeFile(_ path: ByteString) throws(FileError) {

@@ -13,6 +13,9 @@ package final class RecordingFileSystem {
     package enum Call: Hashable {
         case makeDirectory(ByteString, mode: UInt32)
         case replace(ByteString, FileReplacement)
+        case discardUnfinished(ByteString)
+        case rename(ByteString, to: ByteString)
+        case synchronise(directory: ByteString)
         case removeFile(ByteString)
         case removeDirectory(ByteString)
         case setPermissions(
@@ -58,6 +61,21 @@ extension RecordingFileSystem: FileSystem {
     ) throws(FileError) {
         calls.append(.replace(path, replacement))
         try base.replace(path, with: replacement)
+    }
+
+    package func discardUnfinished(_ path: ByteString) throws(FileError) {
+        calls.append(.discardUnfinished(path))
+        try base.discardUnfinished(path)
+    }
+
+    package func rename(_ path: ByteString, to newPath: ByteString) throws(FileError) {
+        calls.append(.rename(path, to: newPath))
+        try base.rename(path, to: newPath)
+    }
+
+    package func synchronise(directory path: ByteString) throws(FileError) {
+        calls.append(.synchronise(directory: path))
+        try base.synchronise(directory: path)
     }
 
     package func removeFile(_ path: ByteString) throws(FileError) {

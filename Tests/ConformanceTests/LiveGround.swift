@@ -11,7 +11,7 @@ final class LiveGround: Ground {
     let root: ByteString
 
     init() throws {
-        let places = ThisProcess.environment.filter { $0.hasPrefix("TMPDIR=") }
+        let places = Host.live().environment.filter { $0.hasPrefix("TMPDIR=") }
         let made = try ChildProcess(
             "/bin/sh", ["-c", "cd -P \"$(mktemp -d)\" && printf %s \"$PWD\""],
             environment: ["PATH=/usr/bin:/bin"] + places

@@ -101,6 +101,27 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `may give it a time outside the window in which Postfix waits`(kind: Kind) throws {
+        let ground = try kind.ground()
+        let path = ground.path("file")
+        func replaced(settled: Bool) throws -> Timestamp {
+            try ground.files.replace(
+                path,
+                with: FileReplacement(
+                    contents: "new", expected: .anything, attributes: .kept,
+                    looksSettled: settled))
+            return try ground.status("file").modified
+        }
+        let now = try replaced(settled: false)
+        let first = try replaced(settled: true)
+        let second = try replaced(settled: true)
+        // Postfix waits from the second before it reads; who compares times must see each edit.
+        #expect(first.seconds <= now.seconds - 2)
+        #expect(second != first)
+        #expect(abs(second.seconds - first.seconds) <= 2)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `uses and removes what a killed process left`(kind: Kind) throws {
         let ground = try kind.ground()
         let path = ground.path("file")

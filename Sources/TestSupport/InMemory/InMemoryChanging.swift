@@ -99,7 +99,8 @@ extension InMemoryFileSystem: FileSystem {
             case .given(let mode, let owner, let group):
                 setOwner(owner, group, mode: mode, of: file)
             }
-            try rename(newPath, to: path)
+            if replacement.looksSettled { settle(file, replacing: present?.modified) }
+            try move(newPath, over: path)
         } catch {
             try? removeFile(newPath)  // The unfinished file is there, or somebody took it away.
             throw error
@@ -140,18 +141,57 @@ extension InMemoryFileSystem: FileSystem {
         }
     }
 
-    private func rename(_ path: ByteString, to newPath: ByteString) throws(FileError) {
+    private func settle(_ file: Int, replacing old: Timestamp?) {
+        update(file) { node in
+            let second = node.modified.seconds - 3
+            node.modified = Timestamp(seconds: old?.seconds == second ? second - 1 : second)
+        }
+    }
+
+    private func move(_ path: ByteString, over newPath: ByteString) throws(FileError) {
         do throws(SystemError) {
             let old = try walk(path, followingLast: false)
             let new = try walk(newPath, followingLast: false)
-            guard let inode = old.inode else { throw .notFound }
-            if let target = new.inode, nodes[target]?.kind == .directory { throw .isDirectory }
-            update(inode) { $0.links += 1 }
-            setEntry(new.name, of: new.parent, to: inode)
-            setEntry(old.name, of: old.parent, to: nil)
+            try rename(old, to: new)
         } catch {
             throw .system(operation: .rename, path: path, error: error)
         }
+    }
+
+    package func rename(_ path: ByteString, to newPath: ByteString) throws(FileError) {
+        let old = try strictPlace(path)
+        let new = try strictPlace(newPath)
+        do throws(SystemError) {
+            try rename(old, to: new)
+        } catch {
+            throw .system(operation: .rename, path: path, error: error)
+        }
+    }
+
+    private func rename(_ old: Place, to new: Place) throws(SystemError) {
+        guard let inode = old.inode else { throw .notFound }
+        if let target = new.inode, nodes[target]?.kind == .directory { throw .isDirectory }
+        update(inode) { $0.links += 1 }
+        setEntry(new.name, of: new.parent, to: inode)
+        setEntry(old.name, of: old.parent, to: nil)
+    }
+
+    package func synchronise(directory path: ByteString) throws(FileError) {
+        do throws(SystemError) {
+            let place = try walk(path, followingLast: true)
+            guard let inode = place.inode else { throw .notFound }
+            guard nodes[inode]?.kind == .directory else { throw .notDirectory }
+        } catch {
+            throw .system(operation: .open, path: path, error: error)
+        }
+    }
+
+    package func discardUnfinished(_ path: ByteString) throws(FileError) {
+        let newPath: ByteString = "\(path).tmp"
+        guard let found = try status(of: newPath, followingLinks: false), found.kind == .regular,
+            found.owner == 0, nodes[Int(found.inode)]?.lockHolder == nil
+        else { return }
+        try removeFile(newPath)
     }
 
     package func withExclusiveLock<Result>(

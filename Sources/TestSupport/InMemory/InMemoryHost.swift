@@ -10,6 +10,7 @@ package struct InMemoryHost {
     package let log = RecordingLog()
     package let output = RecordingOutput()
     package var accounts = ListedAccounts()
+    package var arguments: [ByteString] = ["postmulti"]
     package var environment: [ByteString] = ["PATH=/usr/bin:/bin"]
     package var nodeName: ByteString = "mail.example.com"
     package var programDirectory: ByteString?
@@ -24,7 +25,8 @@ package struct InMemoryHost {
     package func host(files: (any FileSystem)? = nil) -> Host {
         Host(
             files: files ?? self.files, processes: processes, accounts: accounts, log: log,
-            output: output, environment: environment, nodeName: nodeName,
+            output: output, arguments: arguments, environment: environment,
+            realUser: accounts.effectiveUser, startedSeconds: 1_700_000_000, nodeName: nodeName,
             programDirectory: programDirectory)
     }
 }
