@@ -10,11 +10,16 @@ package final class RecordingLog: LogWriter {
         package let text: ByteString
         package let tag: ByteString
         package let severity: LogSeverity
+        package let facility: LogFacility
 
-        package init(_ text: ByteString, tag: ByteString, severity: LogSeverity) {
+        package init(
+            _ text: ByteString, tag: ByteString, severity: LogSeverity,
+            facility: LogFacility = .mail
+        ) {
             self.text = text
             self.tag = tag
             self.severity = severity
+            self.facility = facility
         }
     }
 
@@ -24,8 +29,10 @@ package final class RecordingLog: LogWriter {
     /// Begins without records.
     package init() {}
 
-    package func write(_ text: ByteString, tag: ByteString, severity: LogSeverity) {
-        records.append(Record(text, tag: tag, severity: severity))
+    package func write(
+        _ text: ByteString, tag: ByteString, severity: LogSeverity, facility: LogFacility
+    ) {
+        records.append(Record(text, tag: tag, severity: severity, facility: facility))
     }
 }
 
@@ -35,16 +42,16 @@ package final class RecordingOutput: OutputWriter {
     package private(set) var output: ByteString = ""
     /// What went to standard error so far.
     package private(set) var errors: ByteString = ""
-    /// True if standard output takes nothing, as when the disk is full.
-    package var isFull = false
+    /// Why standard output takes nothing, as when the disk is full.
+    package var outputFault: SystemError?
     package var isErrorTerminal = false
 
     /// Begins with nothing written.
     package init() {}
 
-    package func writeOutput(_ data: ByteString) -> Bool {
-        if !isFull { output += data }
-        return !isFull
+    package func writeOutput(_ data: ByteString) -> SystemError? {
+        if outputFault == nil { output += data }
+        return outputFault
     }
 
     package func writeError(_ talk: ByteString) { errors += talk }
