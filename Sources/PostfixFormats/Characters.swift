@@ -43,6 +43,15 @@ extension ArraySlice<UInt8> {
 }
 
 extension Span<UInt8> {
+    /// The first position of a byte at or after `start`; the count if there is none.
+    func position(of byte: UInt8, from start: Int) -> Int {
+        // Counted from zero, which spares a check of the bounds for every byte.
+        let rest = extracting(start..<count)
+        var offset = 0
+        while offset < rest.count, rest[offset] != byte { offset += 1 }
+        return start + offset
+    }
+
     /// Below zero if these bytes come before the others in the order of strcmp(3), zero if they
     /// are the same, above zero otherwise.
     func order(to other: Span<UInt8>) -> Int {

@@ -33,9 +33,8 @@ struct LogicalLine: Sendable {
                 position += 1
             }
             let content = position
-            while position < bytes.count, bytes[position] != newline { position += 1 }
-            let end = position
-            position += 1
+            let end = bytes.position(of: newline, from: content)
+            position = end + 1
             if content == end || bytes[content] == hash { continue }
 
             if content == start {

@@ -36,10 +36,7 @@ package struct ParameterDefaults: ParameterSource, Sendable {
     }
 
     private func lineEnd(from position: Int) -> Int {
-        let bytes = text.bytes.span
-        var end = position
-        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-        return end
+        text.bytes.span.position(of: UInt8(ascii: "\n"), from: position)
     }
 
     private func nameEnd(from start: Int) -> Int {
