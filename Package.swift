@@ -69,6 +69,11 @@ let package = Package(
             name: "ConformanceTests", dependencies: ["Bytes", "HostAccess", "TestSupport"],
             swiftSettings: house),
 
+        // Decisions, on values only.
+        .testTarget(
+            name: "InstancesTests", dependencies: ["Bytes", "PostfixFormats", "Instances"],
+            swiftSettings: house),
+
         // With the real Postfix, in sandboxes.
         .testTarget(
             name: "PostmultiParityTests", dependencies: ["Bytes", "TestSupport"],

@@ -133,6 +133,7 @@ package enum InstalledPostfix {
         lmtp_tls_session_cache_database =
         mail_owner = postfix
         maillog_file =
+        maillog_file_prefixes = /var, /dev/stdout
         meta_directory = /etc/postfix
         multi_instance_directories =
         multi_instance_enable = no
@@ -148,6 +149,7 @@ package enum InstalledPostfix {
         shlib_directory = /usr/lib/postfix
         smtp_tls_session_cache_database =
         smtpd_tls_session_cache_database =
+        syslog_facility = mail
         syslog_name = ${multi_instance_name?{$multi_instance_name}:{postfix}}
 
         """
