@@ -21,6 +21,7 @@ package enum ExpansionProblem: Hashable, Sendable {
     case operatorSuffix(operator: ByteString, suffix: ByteString)
     case operandExpected(left: ByteString, operator: ByteString, at: ByteString)
     case malformedLevel(text: ByteString)
+    case functionArgument(function: ByteString, argument: ByteString)
     /// A number beyond 64 bits in a comparison; the only problem Postfix dies of at once.
     case numberTooLarge(text: ByteString)
 
@@ -51,6 +52,8 @@ package enum ExpansionProblem: Hashable, Sendable {
         case .operandExpected(let left, let symbol, let rest):
             "\"{expression}\" expected at: \"...{\(left)} \(symbol)>>>\(rest)\""
         case .malformedLevel(let text): "malformed compatibility level syntax: \"\(text)\""
+        case .functionArgument(let function, let argument):
+            "bad domain argument in: '\(function){\(argument)}'"
         case .numberTooLarge(let text): "mac_exp_eval: bad conversion: \(text)"
         }
     }

@@ -1,7 +1,7 @@
 // What stands between the braces of `${...}`: a name or a comparison, and what to make of it.
 //
-// This is the grammar of mac_expand(3) of the Postfix library with all its leniency. Releases from
-// 3.11 on also know functions, `${name{text}}`; their own defaults use them for one parameter.
+// This is the grammar of mac_expand(3) of the Postfix library with all its leniency. Postfix 3.11
+// adds functions, `${name{text}}`; its manual names one of them.
 
 import Bytes
 
@@ -23,6 +23,7 @@ extension Expander {
             }
         } else {
             guard let name = name(in: &rest, of: expression) else { return false }
+            if rest.first == openingBrace { return try call(name, on: &rest, source) }
             value = source.unexpandedValue(of: name)?.bytes[...] ?? []
         }
 
@@ -51,6 +52,8 @@ extension Expander {
     }
 
     /// Takes a name off the rest, which then begins with `?` or `:` or is empty.
+    ///
+    /// Behind the name of a function it begins with a brace.
     private mutating func name(
         in rest: inout ArraySlice<UInt8>, of expression: ArraySlice<UInt8>
     ) -> ByteString? {
@@ -58,11 +61,34 @@ extension Expander {
         let name = start.prefix { $0.isNameCharacter }
         rest = start[name.endIndex...].drop { $0.isWordSeparator }
         if rest.isEmpty || rest.first?.isConditional == true { return ByteString(name) }
+        if rest.first == openingBrace, ByteString(name) == toASCII { return toASCII }
         problems.append(
             .nameSyntax(
                 after: ByteString(expression[..<name.endIndex]),
                 at: ByteString(expression[name.endIndex...].prefix(20))))
         return nil
+    }
+
+    /// Appends what a function makes of its argument to the result; false after an error.
+    private mutating func call(
+        _ function: ByteString, on rest: inout ArraySlice<UInt8>,
+        _ source: borrowing some ParameterSource
+    ) throws(ExpansionError) -> Bool {
+        guard let text = payload(in: &rest)?.trimmed else { return false }
+        if !rest.isEmpty {
+            problems.append(
+                .unexpectedInput(after: ByteString(text), at: ByteString(rest.prefix(20))))
+            return false
+        }
+        let argument = try operand(text, in: source)
+        if failed { return false }
+        // A name in ASCII stays as it is; others would need the tables of Unicode.
+        if argument.bytes.contains(where: { $0 > 0x7F }) {
+            problems.append(.functionArgument(function: function, argument: argument))
+            return false
+        }
+        result += argument.bytes
+        return true
     }
 
     /// Takes the text after `?` or `:` off the rest: `{text}`, or all there is.
@@ -74,8 +100,7 @@ extension Expander {
 
     /// Takes `{text}` and the blanks after it off the rest and returns the text.
     private mutating func payload(in rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        let braces = (UInt8(ascii: "{"), UInt8(ascii: "}"))
-        guard let length = rest.balancedLength(braces.0, braces.1) else {
+        guard let length = rest.balancedLength(openingBrace, UInt8(ascii: "}")) else {
             problems.append(.unbalancedBraces(text: ByteString(rest)))
             return nil
         }
@@ -147,7 +172,7 @@ extension ArraySlice<UInt8> {
     /// Drops blanks if a brace follows them; otherwise leaves the slice alone.
     fileprivate mutating func skipToBrace() -> Bool {
         let rest = drop { $0.isWordSeparator }
-        if rest.first != UInt8(ascii: "{") { return false }
+        if rest.first != openingBrace { return false }
         self = rest
         return true
     }
@@ -157,6 +182,8 @@ extension UInt8 {
     fileprivate var isConditional: Bool { self == questionMark || self == colon }
 }
 
+private let toASCII: ByteString = "domain_to_ascii"
+private let openingBrace = UInt8(ascii: "{")
 private let questionMark = UInt8(ascii: "?")
 private let colon = UInt8(ascii: ":")
 /// More than the operators that exist, so that a mistyped one is reported whole.

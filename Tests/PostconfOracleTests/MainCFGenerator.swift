@@ -3,8 +3,10 @@
 // Left out is only where postconf(1) is at fault or goes by the host:
 // - A comparison whose operand refers to itself overflows postconf's stack, so operands refer to
 //   `leaf_*` only, which refer to nothing.
-// - myhostname, mydomain, inet_interfaces, inet_protocols and mynetworks_style, because defaults
-//   are computed from them; smtpd_restriction_classes, because postconf expands it on any query.
+// - inet_interfaces, inet_protocols and mynetworks_style, because the default of mynetworks is
+//   computed from them and the host; smtpd_restriction_classes, because postconf expands it on any
+//   query.
+// - Errors in myhostname and mydomain, which postconf expands on any query too.
 // - Null bytes in files to be edited: postconf drops the rest of such a line.
 // - For -# and -X a name given twice, at which 3.7 crashes, and one with a blank behind it, which
 //   no release ever finds.
@@ -19,6 +21,16 @@ struct MainCFCase {
 
 struct MainCFGenerator {
     var random: SeededRandom
+    /// Most errors end postconf at once, and with them a file says little else.
+    private var mayErr = false
+
+    /// Whether this release of Postfix knows functions.
+    private let hasFunctions: Bool
+
+    init(random: SeededRandom, hasFunctions: Bool) {
+        self.random = random
+        self.hasFunctions = hasFunctions
+    }
 
     /// Parameters that Postfix has, with plain texts as values.
     static let builtin: [ByteString] = [
@@ -49,6 +61,7 @@ struct MainCFGenerator {
     }
 
     private mutating func makeFile() -> ByteString {
+        mayErr = random.chance(40)
         let lineEnd: ByteString = random.chance(8) ? "\r\n" : "\n"
         var file = ByteString()
         if random.chance(6) { file += "  \(value())\n" }
@@ -57,6 +70,7 @@ struct MainCFGenerator {
                 leaf == "leaf_empty" ? "" : random.pick(["x", "val", "10", "9", "3.10", "a b"])
             file += "\(leaf) = \(text)\(lineEnd)"
         }
+        if random.chance(15) { file += "\(hostNames())\n" }
         for _ in 0..<Int.random(in: 0...14, using: &random) {
             if random.chance(25) { file += "\(comment())\(lineEnd)" }
             file += "\(entry())\(lineEnd)"
@@ -68,6 +82,14 @@ struct MainCFGenerator {
             file = ByteString(file.bytes.dropLast())
         }
         return file
+    }
+
+    private mutating func hostNames() -> ByteString {
+        random.pick([
+            "myhostname = mail.example.org", "myhostname = lone", "mydomain = example.net",
+            "myhostname = $leaf_a.example.com", "myhostname = h.$mydomain", "mydomain = $leaf_b",
+            "myhostname =", "mydomain =\nmyhostname = a.b", "myhostname = a$mail_name.$unset",
+        ])
     }
 
     private mutating func comment() -> ByteString {
@@ -119,7 +141,10 @@ struct MainCFGenerator {
         case ..<72: return reference(depth: depth)
         case ..<90 where depth < 3: return condition(depth: depth)
         case ..<94: return "$$"
-        case ..<97: return random.pick(broken)
+        case ..<96 where hasFunctions:
+            let argument: ByteString = random.pick(["a.B", "$mydomain", "${leaf_a}", "", "{x}"])
+            return "${domain_to_ascii\(random.pick(["{", " { ", "{"]))\(argument) }}"
+        case ..<97 where mayErr: return random.pick(broken)
         default: return literal()
         }
     }
@@ -136,6 +161,7 @@ struct MainCFGenerator {
     private mutating func name() -> ByteString {
         let unset: [ByteString] = [
             "unset", "mail_version", "config_directory", "process_name", "", "mail_name",
+            "myhostname", "mydomain",
         ]
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<4: return random.pick(Self.leaves)
@@ -159,15 +185,15 @@ struct MainCFGenerator {
     private mutating func branches(depth: Int) -> ByteString {
         let first = text(depth: depth + 1)
         let second = text(depth: depth + 1)
-        switch Int.random(in: 0..<9, using: &random) {
-        case 0: return "?\(first)"
-        case 1: return ":\(first)"
-        case 2: return "?{\(first)}"
-        case 3: return ":{\(first)}"
-        case 4: return " ? { \(first) } : { \(second) } "
-        case 5: return "?{\(first)}:\(second)"
-        case 6: return "?{\(first)} \(second)"
-        case 7: return ":{\(first)}x"
+        switch Int.random(in: mayErr ? 0..<10 : 2..<10, using: &random) {
+        case 0: return "?{\(first)} \(second)"
+        case 1: return ":{\(first)}x"
+        case 2: return "?\(first)"
+        case 3: return ":\(first)"
+        case 4: return "?{\(first)}"
+        case 5: return ":{\(first)}"
+        case 6: return " ? { \(first) } : { \(second) } "
+        case 7: return "?{\(first)}:\(second)"
         default: return "?{\(first)}:{\(second)}"
         }
     }
@@ -177,28 +203,45 @@ struct MainCFGenerator {
     }
 
     private mutating func condition(depth: Int) -> ByteString {
-        let operation: ByteString = random.pick([
-            "==", "!=", "<", "<=", ">=", ">", "==level", "<=level", "<level", ">level", ">=level",
-            "!=level", "=", "=~", "", "==number", "<>", "==9",
-        ])
+        let good: [ByteString] = ["==", "!=", "<", "<=", ">=", ">"]
+        let bad: [ByteString] = ["=", "=~", "", "==number", "<>", "==9"]
+        let isLevel = random.chance(30)
+        var operation = random.pick(mayErr && random.chance(30) ? bad : good)
+        if isLevel { operation += "level" }
         let blank: ByteString = random.pick(["", " ", "\t", " "])
-        let left = operand()
-        let right = operand()
+        let left = mayErr ? operand() : isLevel ? level() : plainOperand()
+        let right = mayErr ? operand() : isLevel ? level() : plainOperand()
         let comparison: ByteString = "{\(left)}\(blank)\(operation)\(blank){\(right)}"
         let rest = random.chance(15) ? "" : branches(depth: depth)
-        return random.chance(5) ? "${\(blank){\(left)}}" : "${\(blank)\(comparison)\(rest)}"
+        return mayErr && random.chance(5)
+            ? "${\(blank){\(left)}}" : "${\(blank)\(comparison)\(rest)}"
     }
 
     private mutating func operand() -> ByteString {
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0: "$\(random.pick(Self.leaves))"
-        case 1:
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: plainOperand()
+        case 1: level()
+        default:
             random.pick([
-                "3", "3.6", "3.6.1", "3.10", "-1", "+3", " 3", "3.", "3.1024", "1.2.3.4", "level",
-                "9223372036854775807", "9223372036854775808", "8796093022207", "8796093022208",
+                "-1", "3.", "3.1024", "1.2.3.4", "level", "$", "{x}", "3 ", "9223372036854775808",
+                "8796093022208",
             ])
-        case 2: "${\(random.pick(Self.leaves))?{10}:{9}}"
-        default: random.pick(["", "x", "10", "9", "010", "val", "a b", "$", "$unset", "{x}", "3 "])
+        }
+    }
+
+    private mutating func level() -> ByteString {
+        random.pick(["3", "3.6", "3.6.1", "3.10", "+3", " 3", "2", "$compatibility_level", "3.6.0"])
+    }
+
+    private mutating func plainOperand() -> ByteString {
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: "$\(random.pick(Self.leaves))"
+        case 1: "${\(random.pick(Self.leaves))?{10}:{9}}"
+        default:
+            random.pick([
+                "", "x", "10", "9", "010", "val", "a b", "$unset", "9223372036854775807", "Z",
+                "gr\u{FC}n",
+            ])
         }
     }
 

@@ -9,7 +9,9 @@ import Testing
         let postconf = try #require(Postconf.installed)
         let seed = Run.seed
         Workers.check(Run.fileCount * 2 / 3) { number in
-            var generator = MainCFGenerator(random: SeededRandom(seed: seed, stream: number))
+            var generator = MainCFGenerator(
+                random: SeededRandom(seed: seed, stream: number),
+                hasFunctions: postconf.defaults.text.contains("domain_to_ascii"))
             let example = generator.makeCase()
             let comparison = try MainCFComparison(postconf: postconf, case: example)
             guard let found = try comparison.difference(on: example.file) else { return nil }

@@ -5,15 +5,17 @@ import Foundation
 import TestSupport
 
 struct Postconf {
-    /// What the tests need; nil, with a reason printed by the test, if there is no postconf.
+    /// The program in POSTCONF_ORACLE_PROGRAM or the usual one; nil if there is none.
     static let installed: Postconf? = {
-        let candidates = ["/usr/sbin/postconf", "/usr/local/sbin/postconf"]
+        let given = ProcessInfo.processInfo.environment["POSTCONF_ORACLE_PROGRAM"]
+        let candidates = given.map { [$0] } ?? ["/usr/sbin/postconf", "/usr/local/sbin/postconf"]
         guard let path = candidates.first(where: FileManager.default.isExecutableFile(atPath:))
         else { return nil }
         return try? Postconf(program: ByteString(path))
     }()
 
     let program: ByteString
+    let hostName: ByteString
     /// The output of `postconf -d` without a main.cf or master.cf.
     let defaults: ByteString
     /// True if an edit ends an unterminated last line first (3.7.15, 3.8.10, 3.9.4, 3.10.2 on).
@@ -21,6 +23,8 @@ struct Postconf {
 
     private init(program: ByteString) throws {
         self.program = program
+        let hostName = try String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)
+        self.hostName = ByteString(hostName.trimmingCharacters(in: .whitespacesAndNewlines))
         let scratch = try Scratch()
         try scratch.write("a = b", as: "main.cf")
         try scratch.write("", as: "master.cf")
