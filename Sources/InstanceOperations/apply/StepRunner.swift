@@ -40,14 +40,16 @@ struct StepRunner {
     /// Undoes steps, the last one first, as far as they were done; tells what could not be undone.
     ///
     /// Owners and modes are set before the commit point on new objects only, which go away
-    /// altogether; removals happen after it and are not taken back.
-    func undo(_ steps: [ChangeSet.Step]) -> [FileError] {
+    /// altogether; removals happen after it and are not taken back. If the commit is among the
+    /// steps and cannot be undone, what it made real stays whole, for the next command to finish.
+    func undo(_ steps: [ChangeSet.Step], commit: ChangeSet.Step?) -> [FileError] {
         var failures: [FileError] = []
         for step in steps.reversed() {
             do throws(FileError) {
                 try undo(step)
             } catch {
                 failures.append(error)
+                if step == commit { break }
             }
         }
         return failures

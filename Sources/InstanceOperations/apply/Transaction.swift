@@ -26,6 +26,8 @@ package struct Transaction {
         do {
             try journal.begin(record)
         } catch {
+            // It may be in place all the same; if it stays, the next command finds nothing done.
+            try? journal.discard()
             throw .file(error)
         }
         try prepareAndCommit(changes)
@@ -41,7 +43,7 @@ package struct Transaction {
                 if let path = step.replacedFile { try files.discardUnfinished(path) }
             }
             guard try steps.isDone(changes.commit) else {
-                let failures = steps.undo(changes.preparation)
+                let failures = steps.undo(changes.preparation, commit: nil)
                 if let failure = failures.first { throw failure }
                 try journal.discard()
                 return Recovery(record: record, isFinished: false, failures: [])
@@ -68,18 +70,20 @@ package struct Transaction {
                 try steps.perform(step)
                 done.append(step)
             }
-            for step in changes.preparation {
-                // The registration must not reach the disk before what it registers.
-                if case .makeDirectory(let path, _) = step {
-                    try files.synchronise(directory: path)
-                }
+            // The registration must not reach the disk before what it registers.
+            for directory in changes.directoriesWithNewEntries {
+                try files.synchronise(directory: directory)
             }
             if let commit = changes.commit {
                 current = commit
                 try steps.perform(commit)
             }
         } catch {
-            var undoFailures = steps.undo(done)
+            // A file may be in place although it could not be made sure that it is on the disk.
+            if let current, current.replacedFile != nil, done.last != current {
+                done.append(current)
+            }
+            var undoFailures = steps.undo(done, commit: changes.commit)
             if undoFailures.isEmpty {
                 do { try journal.discard() } catch { undoFailures = [error] }
             }
@@ -118,4 +122,20 @@ package struct Recovery: Hashable, Sendable {
     package let isFinished: Bool
     /// What of the rest could not be done, even the second time.
     package let failures: [FileError]
+}
+
+extension ChangeSet {
+    /// The new directories and those that hold them, each once, in the order of the steps.
+    fileprivate var directoriesWithNewEntries: [ByteString] {
+        var directories: [ByteString] = []
+        var seen: Set<ByteString> = []
+        for case .makeDirectory(let path, _) in preparation {
+            let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
+            let parent = slash == 0 ? "/" : ByteString(path.bytes[..<slash])
+            for directory in [parent, path] where seen.insert(directory).inserted {
+                directories.append(directory)
+            }
+        }
+        return directories
+    }
 }
