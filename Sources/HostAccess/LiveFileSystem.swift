@@ -161,7 +161,12 @@ package struct LiveFileSystem: FileSystem {
     private func openLocked(_ newPath: ByteString) throws(FileError) -> Descriptor {
         for _ in 1...100 {
             let file = try Descriptor(newPath, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
-            try lock(file, newPath, waitSeconds: 10)
+            do throws(FileError) {
+                try lock(file, newPath, waitSeconds: 10)
+            } catch {
+                discardIfEmpty(file, newPath, after: error)
+                throw error
+            }
             let opened = try file.status(path: newPath)
             // The file may have been renamed away while we waited for its lock.
             let atPath = try reading.status(of: newPath, followingLinks: false)
@@ -171,6 +176,16 @@ package struct LiveFileSystem: FileSystem {
             throw .system(operation: .open, path: newPath, error: .exists)
         }
         throw .locked(path: newPath, holder: nil)
+    }
+
+    /// Removes a new file that cannot be locked at all, so that nobody can be at work with it.
+    private func discardIfEmpty(
+        _ file: borrowing Descriptor, _ path: ByteString, after error: FileError
+    ) {
+        guard case .system = error, let status = try? file.status(path: path),
+            status.sizeBytes == 0
+        else { return }
+        _ = unsafe path.withCString { unsafe unlink($0) }
     }
 
     /// The status of the file to be replaced, after checking that it is what the caller has seen.
