@@ -53,6 +53,8 @@ struct Expander {
     private static let maximumLevel = 100
     /// Postfix has no limit on steps; values that double each other would take it for ever.
     private static let maximumSteps = 100_000
+    /// Nor on size; 16 MiB is far beyond what any parameter is good for.
+    private static let maximumResultBytes = 1 << 24
 
     /// Expands text to the end of the result; `failed` says whether that went well.
     mutating func expand(
@@ -73,7 +75,9 @@ struct Expander {
                 return
             }
             if enter(expression) {
-                if steps > Self.maximumSteps { throw giveUp(.endless(text: ByteString(text))) }
+                if steps > Self.maximumSteps || result.count > Self.maximumResultBytes {
+                    throw giveUp(.endless(text: ByteString(text)))
+                }
                 // An error does not count back, in Postfix either.
                 if try evaluate(expression, in: source) { level -= 1 } else { failed = true }
             }
