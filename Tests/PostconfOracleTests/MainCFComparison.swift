@@ -8,12 +8,12 @@ import TestSupport
 struct MainCFComparison {
     let postconf: Postconf
     let scratch: Scratch
-    let `case`: MainCFCase
+    let edits: [[ByteString]]
 
-    init(postconf: Postconf, case: MainCFCase) throws {
+    init(postconf: Postconf, edits: [[ByteString]]) throws {
         self.postconf = postconf
+        self.edits = edits
         scratch = try Scratch()
-        self.case = `case`
     }
 
     /// The first thing in which we and postconf differ, in words; nil if there is none.
@@ -163,43 +163,39 @@ struct MainCFComparison {
     }
 
     private func editingDifference(_ main: MainCF) throws -> String? {
-        let file = main.text
-        let assignments = `case`.assignments.compactMap {
-            try? MainCF.Assignment(argument: $0)
-        }
-        let names = `case`.names.compactMap { try? MainCF.name(argument: $0) }
-        let edits: [(ByteString, [ByteString], ByteString?)] = [
-            (
-                "-e", `case`.assignments,
-                assignments.count == `case`.assignments.count
-                    ? main.setting(assignments).text : nil
-            ),
-            (
-                "-#", `case`.names,
-                names.count == `case`.names.count ? main.commentingOut(names).text : nil
-            ),
-            (
-                "-X", `case`.names,
-                names.count == `case`.names.count ? main.removing(names).text : nil
-            ),
-        ]
-        for (option, arguments, edited) in edits {
-            var ours = edited
-            var theirs = try postconf.edit(
-                file, as: "main.cf", in: scratch, [option, "--"] + arguments)
-            if option == "-e" {
+        for edit in edits {
+            var ours = edited(main, edit)?.text
+            var theirs = try postconf.edit(main.text, as: "main.cf", in: scratch, edit)
+            if edit[0] == "-e" {
                 // Releases before 3.7.17, 3.8.12, 3.9.6, 3.10.5 append in the order of a hash.
-                let present = Set(MainCFCase.names(in: file))
-                let appended = Set(assignments.map(\.name)).subtracting(present).count
+                let present = Set(MainCFCase.names(in: main.text))
+                let names = edit.dropFirst(2).compactMap {
+                    try? MainCF.Assignment(argument: $0).name
+                }
+                let appended = Set(names).subtracting(present).count
                 ours = ours?.withLastLinesSorted(appended)
                 theirs = theirs?.withLastLinesSorted(appended)
             }
             if ours != theirs {
-                let title = "\(option) \(arguments.map { String(reflecting: $0.text) })"
+                let title = edit.map { String(reflecting: $0.text) }.joined(separator: " ")
                 return describe(title, ours?.lines ?? ["refused"], theirs?.lines ?? ["refused"])
             }
         }
         return nil
+    }
+
+    /// Our edit for the same arguments; nil if we refuse.
+    private func edited(_ main: MainCF, _ edit: [ByteString]) -> MainCF? {
+        let arguments = edit.dropFirst(2)
+        do throws(MainCF.ArgumentFault) {
+            switch edit[0] {
+            case "-#": return main.commentingOut(try arguments.map(MainCF.name(argument:)))
+            case "-X": return main.removing(try arguments.map(MainCF.name(argument:)))
+            default: return main.setting(try arguments.map(MainCF.Assignment.init(argument:)))
+            }
+        } catch {
+            return nil
+        }
     }
 }
 

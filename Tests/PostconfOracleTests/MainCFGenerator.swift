@@ -15,8 +15,8 @@ import Bytes
 
 struct MainCFCase {
     var file: ByteString
-    var assignments: [ByteString]
-    var names: [ByteString]
+    /// Arguments for postconf, the first being the option.
+    var edits: [[ByteString]]
 }
 
 struct MainCFGenerator {
@@ -57,7 +57,11 @@ struct MainCFGenerator {
             random.pick(candidates)
         }
         return MainCFCase(
-            file: file, assignments: assignments, names: Array(Set(names)).sorted())
+            file: file,
+            edits: [
+                ["-e", "--"] + assignments,
+                [random.pick(["-#", "-X"]), "--"] + Set(names).sorted(),
+            ])
     }
 
     private mutating func makeFile() -> ByteString {

@@ -13,7 +13,7 @@ import Testing
                 random: SeededRandom(seed: seed, stream: number),
                 hasFunctions: postconf.defaults.text.contains("domain_to_ascii"))
             let example = generator.makeCase()
-            let comparison = try MainCFComparison(postconf: postconf, case: example)
+            let comparison = try MainCFComparison(postconf: postconf, edits: example.edits)
             guard let found = try comparison.difference(on: example.file) else { return nil }
             let smallest = Minimizer.minimize(example.file) { file in
                 (try? comparison.difference(on: file)) ?? nil != nil

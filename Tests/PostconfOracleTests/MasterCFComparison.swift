@@ -30,11 +30,15 @@ struct MasterCFComparison {
         if ours != theirs { return describe("problems", ours, theirs) }
         if answer.status == .exited(0) {
             let unfolded = master.entries.map { $0.service.formatted(folded: false) }
-            if let found = try compare(["-M"], unfolded) { return found }
-            let folded = master.entries.map { $0.service.formatted(folded: true) }
-            if let found = try compare(["-Mf"], folded) { return found }
-            if let found = try compare(["-F"], fieldLines(of: master)) { return found }
-            if let found = try compare(["-P"], parameterLines(of: master)) { return found }
+            if let found = compare("-M", unfolded, answer) { return found }
+            let rest: [(ByteString, [ByteString])] = [
+                ("-Mf", master.entries.map { $0.service.formatted(folded: true) }),
+                ("-F", fieldLines(of: master)), ("-P", parameterLines(of: master)),
+            ]
+            for (option, ours) in rest {
+                let answer = try postconf.ask(scratch, [option])
+                if let found = compare(option.text, ours, answer) { return found }
+            }
         }
         for edit in edits {
             let ours = edited(master, edit)?.text
@@ -57,10 +61,9 @@ struct MasterCFComparison {
         return messages
     }
 
-    private func compare(_ options: [ByteString], _ ours: [ByteString]) throws -> String? {
+    private func compare(_ title: String, _ ours: [ByteString], _ answer: Answer) -> String? {
         let ours = ours.reduce("", +)
-        let theirs = try postconf.ask(scratch, options).output
-        return ours == theirs ? nil : describe("\(options)", ours.lines, theirs.lines)
+        return ours == answer.output ? nil : describe(title, ours.lines, answer.output.lines)
     }
 
     private func fieldLines(of master: MasterCF) -> [ByteString] {

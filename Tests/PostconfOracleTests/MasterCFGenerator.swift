@@ -36,7 +36,7 @@ struct MasterCFGenerator {
             if random.chance(20) { file += "\(comment())\n" }
         }
         if random.chance(6) { file += random.pick(["smtp inet n\n", "lone\n", "a=b unix\n"]) }
-        return MasterCFCase(file: file, edits: (0..<4).map { _ in edit() })
+        return MasterCFCase(file: file, edits: (0..<3).map { _ in edit() })
     }
 
     private mutating func comment() -> ByteString {

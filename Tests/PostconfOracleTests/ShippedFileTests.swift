@@ -29,10 +29,11 @@ enum ShippedFile {
         let postconf = try #require(Postconf.installed)
         let comparison = try MainCFComparison(
             postconf: postconf,
-            case: MainCFCase(
-                file: file,
-                assignments: ["myorigin = x", "inet_interfaces=a b", "new = $x", "biff=yes"],
-                names: ["compatibility_level", "mydestination", "smtpd_banner"]))
+            edits: [
+                ["-e", "--", "myorigin = x", "inet_interfaces=a b", "new = $x", "biff=yes"],
+                ["-#", "--", "compatibility_level", "mydestination", "smtpd_banner"],
+                ["-X", "--", "compatibility_level", "mydestination", "smtpd_banner"],
+            ])
         #expect(try comparison.difference(on: file) == nil)
     }
 
