@@ -30,16 +30,30 @@ package struct LogFacility: Hashable, Sendable {
 
     /// The facility of a name that syslog_facility may have, in any case; nil for another name.
     package init?(named name: ByteString) {
-        let codes: [ByteString: Int32] = [
-            "auth": LOG_AUTH, "authpriv": LOG_AUTHPRIV, "cron": LOG_CRON, "daemon": LOG_DAEMON,
-            "ftp": LOG_FTP, "kern": LOG_KERN, "lpr": LOG_LPR, "mail": LOG_MAIL, "news": LOG_NEWS,
-            "security": LOG_AUTH, "syslog": LOG_SYSLOG, "user": LOG_USER, "uucp": LOG_UUCP,
-            "local0": LOG_LOCAL0, "local1": LOG_LOCAL1, "local2": LOG_LOCAL2,
-            "local3": LOG_LOCAL3, "local4": LOG_LOCAL4, "local5": LOG_LOCAL5,
-            "local6": LOG_LOCAL6, "local7": LOG_LOCAL7,
-        ]
-        guard let code = codes[name.lowercased] else { return nil }
-        self.code = code
+        // Not a dictionary, which would be made anew at each start of the program.
+        switch name.lowercased.text {
+        case "auth", "security": code = LOG_AUTH
+        case "authpriv": code = LOG_AUTHPRIV
+        case "cron": code = LOG_CRON
+        case "daemon": code = LOG_DAEMON
+        case "ftp": code = LOG_FTP
+        case "kern": code = LOG_KERN
+        case "lpr": code = LOG_LPR
+        case "mail": code = LOG_MAIL
+        case "news": code = LOG_NEWS
+        case "syslog": code = LOG_SYSLOG
+        case "user": code = LOG_USER
+        case "uucp": code = LOG_UUCP
+        case "local0": code = LOG_LOCAL0
+        case "local1": code = LOG_LOCAL1
+        case "local2": code = LOG_LOCAL2
+        case "local3": code = LOG_LOCAL3
+        case "local4": code = LOG_LOCAL4
+        case "local5": code = LOG_LOCAL5
+        case "local6": code = LOG_LOCAL6
+        case "local7": code = LOG_LOCAL7
+        default: return nil
+        }
     }
 }
 
