@@ -112,7 +112,9 @@ package struct NewInstanceObserver {
         do {
             realPath = try host.files.realPath(path)
         } catch {
-            throw .file(error)
+            guard case .system(_, _, .notDirectory) = error else { throw .file(error) }
+            // Something on the way is no directory; the walk below finds it.
+            realPath = path
         }
         var missing: [ByteString] = []
         var place: ByteString = ""
@@ -135,8 +137,11 @@ package struct NewInstanceObserver {
         do throws(FileError) {
             return try readConfigFile(path, host.files)
         } catch {
-            if error.isNotFound { return nil }
-            throw .file(error)
+            switch error {
+            // What stands in the directory's place is reported as such.
+            case .system(_, _, .notFound), .system(_, _, .notDirectory): return nil
+            default: throw .file(error)
+            }
         }
     }
 
