@@ -155,6 +155,9 @@ struct LifecycleContext {
             instance = usable
         }
         try checkPrimary()
+        if case .broken(let broken) = secondary, request.action == .destroy {
+            try refuseToDestroy(broken)
+        }
         // A broken instance has no parameters that could be trusted.
         let parameters =
             instance == nil
@@ -175,6 +178,13 @@ struct LifecycleContext {
                 ? try decision.deporting(facts) : try decision.destroying(facts)
         }
         return (changes, directory)
+    }
+
+    /// Where the queue of a broken instance lies is not known, nor whether there is mail in it.
+    private func refuseToDestroy(_ broken: BrokenInstance) throws(OperationFailure) {
+        let path: ByteString = "\(broken.configDirectory)/main.cf"
+        throw .refusal(
+            try isFile(path) ? .broken(broken) : .configurationFileNotFound(path: path))
     }
 
     private func queueNames() throws(FileError) -> Set<ByteString> {
