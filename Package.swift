@@ -74,6 +74,15 @@ let package = Package(
             name: "InstancesTests", dependencies: ["Bytes", "PostfixFormats", "Instances"],
             swiftSettings: house),
 
+        // Decisions meet a host in memory.
+        .testTarget(
+            name: "InstanceOperationsTests",
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
+                "TestSupport",
+            ],
+            swiftSettings: house),
+
         // With the real Postfix, in sandboxes.
         .testTarget(
             name: "PostmultiParityTests", dependencies: ["Bytes", "TestSupport"],

@@ -20,7 +20,8 @@ package final class ScriptedProcesses {
 
     /// The commands so far, in order.
     package private(set) var runs: [Run] = []
-    private var answers: [ByteString: Result<CapturedOutput, ProcessError>] = [:]
+    /// By program and arguments, or by the program alone.
+    private var answers: [[ByteString]: Result<CapturedOutput, ProcessError>] = [:]
     private let reportUnexpected: (ChildCommand) -> Void
 
     /// Begins with an empty script; tells `reportUnexpected` of every command that is not in it.
@@ -28,23 +29,26 @@ package final class ScriptedProcesses {
         self.reportUnexpected = reportUnexpected
     }
 
-    /// Says that a program writes `output` and ends with `status`.
+    /// Says that a program writes `output` and ends with `status`; with these arguments, if any
+    /// are given, else with all others.
     package func answer(
-        _ program: ByteString, output: ByteString = "", status: ExitStatus = .exited(0)
+        _ program: ByteString, _ arguments: ByteString..., output: ByteString = "",
+        status: ExitStatus = .exited(0)
     ) {
-        answers[program] = .success(CapturedOutput(output: output, status: status))
+        answers[[program] + arguments] = .success(CapturedOutput(output: output, status: status))
     }
 
     /// Says that a program cannot be started.
     package func refuse(_ program: ByteString, _ error: SystemError) {
-        answers[program] = .failure(.cannotStart(program: program, error: error))
+        answers[[program]] = .failure(.cannotStart(program: program, error: error))
     }
 
     private func run(
         _ command: ChildCommand, _ manner: Manner
     ) throws(ProcessError) -> CapturedOutput {
         runs.append(Run(command: command, manner: manner))
-        guard let answer = answers[command.program] else {
+        let words = [command.program] + command.arguments.dropFirst()
+        guard let answer = answers[words] ?? answers[[command.program]] else {
             reportUnexpected(command)
             throw .cannotStart(program: command.program, error: .notFound)
         }

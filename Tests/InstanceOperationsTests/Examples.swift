@@ -1,0 +1,67 @@
+// The host in memory that tests begin with, and short ways to ask it something.
+
+import Bytes
+import HostAccess
+import InstanceOperations
+import Instances
+import TestSupport
+import Testing
+
+/// A host with Postfix in memory, on which only postconf(1) may be run.
+func hostWithPostfix() -> InMemoryHost {
+    InMemoryHost.withPostfix { Issue.record("unexpected command: \($0.arguments)") }
+}
+
+extension InMemoryHost {
+    /// Carries one action out, as root; `files` may break on the way.
+    @discardableResult
+    func run(
+        _ request: LifecycleRequest, files: (any FileSystem)? = nil,
+        onRecovery: (Recovery) -> Void = { _ in }
+    ) throws -> LifecycleOperation.Outcome {
+        // The defaults are no business of a test that breaks files.
+        let installation = try Installation.observe(host())
+        return try LifecycleOperation(host(files: files), installation: installation)
+            .run([request], onRecovery: onRecovery)
+    }
+
+    /// What an action is refused for, or nil if it is not refused.
+    func refusal(_ request: LifecycleRequest) -> LifecycleRefusal? {
+        do {
+            try run(request)
+            return nil
+        } catch OperationFailure.refusal(let refusal) {
+            return refusal
+        } catch {
+            Issue.record("failed, but not refused: \(error)")
+            return nil
+        }
+    }
+
+    /// All instances as they are read now.
+    func instances() throws -> InstanceSet {
+        let installation = try Installation.observe(host())
+        let primary = try Primary(
+            try Primary.read("/etc/postfix", installation: installation, files: files))
+        return try primary.observeInstances(
+            files, installation: installation, claims: try primary.claimSharedDirectories(files))
+    }
+
+    /// All objects but those of the product's own state and of the cache.
+    var visibleObjects: [ByteString: InMemoryFileSystem.Object] {
+        files.objects.filter { path, _ in
+            !["/var/lib/postilion", "/run/postilion", "/var/cache/postilion"].contains {
+                path.hasPrefix($0)
+            }
+        }
+    }
+}
+
+/// A life-cycle request for one instance by name.
+func ask(
+    _ action: LifecycleRequest.Action, _ selection: Selection = .unspecified,
+    name: ByteString? = nil, group: ByteString? = nil, _ settings: ByteString...
+) -> LifecycleRequest {
+    LifecycleRequest(
+        action: action, selection: selection, newName: name, newGroup: group, settings: settings)
+}

@@ -1,0 +1,241 @@
+// Every changing call of every action fails or is the last one: nothing is half done afterwards.
+//
+// The invariants hold for any fault: each main.cf and master.cf is the old or the new one, the
+// lock is free, no instance is broken, the failure names its step, and the same command again
+// leads to the same end as without the fault.
+
+import Bytes
+import HostAccess
+import InstanceOperations
+import Instances
+import TestSupport
+import Testing
+
+/// An action with the host that it begins on.
+struct FaultScenario: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let request: LifecycleRequest
+    let prepare: @Sendable (InMemoryHost) throws -> Void
+
+    func host() throws -> InMemoryHost {
+        var memory = hostWithPostfix()
+        memory.addRegisteredInstances(["postfix-a", "postfix-b"])
+        try prepare(memory)
+        memory.arguments = ["postmulti", ByteString(testDescription)]
+        return memory
+    }
+
+    private static func make(
+        _ title: String, _ request: LifecycleRequest,
+        _ prepare: @escaping @Sendable (InMemoryHost) throws -> Void = { _ in }
+    ) -> FaultScenario {
+        FaultScenario(testDescription: title, request: request, prepare: prepare)
+    }
+
+    static let all: [FaultScenario] = [
+        make("init", ask(.`init`)) { $0.appendToPrimary("multi_instance_wrapper =") },
+        make("create", ask(.create, name: "postfix-x", group: "mta")),
+        make("create in front", ask(.create, .all, name: "postfix-x")) { memory in
+            memory.appendToPrimary("alternate_config_directories = /etc/postfix-x")
+        },
+        make("create in directories that are there", ask(.create, name: "postfix-x")) {
+            memory in
+            memory.files.addFile("/var/spool/postfix-x/deferred/A/AB", "mail", owner: 7)
+            memory.files.addDirectory("/etc/postfix-x", mode: 0o700)
+        },
+        make("import", ask(.import, name: "postfix-z", "config_directory=/etc/postfix-x")) {
+            $0.addInstance("postfix-x")
+        },
+        make("enable", ask(.enable, .instance("a"))),
+        make("disable", ask(.disable, .instance("a"))) { memory in
+            try memory.run(ask(.enable, .instance("a")))
+        },
+        make("assign", ask(.assign, .instance("a"), name: "postfix-a", group: "new")),
+        make("deport", ask(.deport, .instance("a"))),
+        make("destroy", ask(.destroy, .instance("postfix-x"))) { memory in
+            try memory.run(ask(.create, name: "postfix-x"))
+        },
+        make("destroy after a run", ask(.destroy, .instance("postfix-x"))) { memory in
+            try memory.run(ask(.create, name: "postfix-x"))
+            memory.files.addFile("/var/spool/postfix-x/pid/master.pid", "1")
+            memory.files.addSocket("/var/spool/postfix-x/private/smtp")
+            memory.files.addFile("/var/lib/postfix-x/master.lock")
+            memory.files.addFile("/etc/postfix-x/access", "operator's")
+        },
+    ]
+}
+
+@Suite struct `A fault at any call` {
+    static let errors: [SystemError] = [.inputOutput, .noSpace, .readOnly, .accessDenied]
+
+    /// A run with a fault: what it threw, and the state it left.
+    private struct Run {
+        let memory: InMemoryHost
+        let failure: OperationFailure?
+        let before: [ByteString: InMemoryFileSystem.Object]
+        let hasStruck: Bool
+    }
+
+    private func run(
+        _ scenario: FaultScenario, _ fault: FaultyFileSystem.Fault
+    ) throws -> Run {
+        let memory = try scenario.host()
+        let before = memory.visibleObjects
+        let files = FaultyFileSystem(memory.files, fault)
+        var failure: OperationFailure?
+        do {
+            try memory.run(scenario.request, files: files)
+        } catch let error as OperationFailure {
+            failure = error
+        }
+        return Run(memory: memory, failure: failure, before: before, hasStruck: files.hasStruck)
+    }
+
+    /// Runs a fault at each changing call in turn, and hands every run to the check.
+    private func loop(
+        _ scenario: FaultScenario, _ fault: (Int) -> FaultyFileSystem.Fault,
+        check: (Run, _ final: [ByteString: InMemoryFileSystem.Object], String) throws -> Void
+    ) throws {
+        let smooth = try run(scenario, .none)
+        #expect(smooth.failure == nil)
+        let final = smooth.memory.visibleObjects
+        var call = 1
+        while true {
+            let run = try run(scenario, fault(call))
+            guard run.hasStruck else { break }
+            let place = "\(scenario.testDescription), \(fault(call))"
+            try checkInvariants(run, final, place)
+            try check(run, final, place)
+            call += 1
+        }
+        #expect(call > 4)
+    }
+
+    private func checkInvariants(
+        _ run: Run, _ final: [ByteString: InMemoryFileSystem.Object], _ place: String
+    ) throws {
+        let left = run.memory.visibleObjects
+        for (path, object) in left where path.hasSuffix("/main.cf") || path.hasSuffix("/master.cf")
+        {
+            #expect(
+                object == run.before[path] || object == final[path], "\(place): half \(path)")
+        }
+        #expect(!run.memory.files.hasLocks, "\(place): the lock is not free")
+        let broken = try run.memory.instances().broken
+        #expect(broken.isEmpty, "\(place): \(broken)")
+    }
+
+    /// The same command again, on a host that works now, leads where it should.
+    private func checkRerun(
+        _ run: Run, _ scenario: FaultScenario,
+        _ final: [ByteString: InMemoryFileSystem.Object], _ place: String
+    ) throws {
+        // A command that did everything, and failed only to note so, has nothing left to do.
+        let journal = run.memory.files.contents(of: "/var/lib/postilion/journal")
+        if run.memory.visibleObjects == final, journal == nil { return }
+        do {
+            try run.memory.run(scenario.request)
+        } catch {
+            Issue.record("\(place): the same command again: \(error)")
+        }
+        expect(run.memory, has: final, "\(place), the same command again")
+        #expect(run.memory.files.contents(of: "/var/lib/postilion/journal") == nil)
+        #expect(!run.memory.files.objects.keys.contains { $0.hasSuffix(".tmp") }, "\(place)")
+    }
+
+    /// The host has these objects and no others.
+    private func expect(
+        _ memory: InMemoryHost, has objects: [ByteString: InMemoryFileSystem.Object],
+        _ place: String
+    ) {
+        let present = memory.visibleObjects
+        let paths = Set(present.keys).union(objects.keys)
+        let different = paths.filter { present[$0] != objects[$0] }.sorted()
+        #expect(different == [], "\(place)")
+    }
+
+    /// A failure before the commit point has taken everything back.
+    private func checkNothingLeft(_ run: Run, _ place: String) {
+        switch run.failure {
+        case .step(let step, let error, undoFailures: let failures):
+            guard failures.isEmpty else { return }
+            expect(run.memory, has: run.before, place)
+            #expect(namesStep(step, error), "\(place): \(step) did not fail with \(error)")
+        case .file:
+            expect(run.memory, has: run.before, place)
+        default:
+            break
+        }
+    }
+
+    /// True if the error is about a path of the step.
+    private func namesStep(_ step: ChangeSet.Step, _ error: FileError) -> Bool {
+        let words = step.description
+        let path = error.path.text
+        // A directory that cannot be made durable is one that an earlier step has made.
+        if case .system(.sync, _, _) = error { return true }
+        return words.contains(path.hasSuffix(".tmp") ? String(path.dropLast(4)) : path)
+    }
+
+    /// The errors take turns, so that each meets every kind of call.
+    private func error(_ call: Int) -> SystemError { Self.errors[call % Self.errors.count] }
+
+    @Test(arguments: FaultScenario.all)
+    func `that happens once is undone or finished`(scenario: FaultScenario) throws {
+        try loop(scenario, { .once($0, error($0)) }) { run, final, place in
+            checkNothingLeft(run, place)
+            if run.failure == nil {
+                expect(run.memory, has: final, "\(place), but it reported success")
+            }
+            try checkRerun(run, scenario, final, place)
+        }
+    }
+
+    @Test(arguments: FaultScenario.all)
+    func `that stays is told of, and made good later`(scenario: FaultScenario) throws {
+        try loop(scenario, { .always(from: $0, error($0)) }) { run, final, place in
+            if run.failure == nil { expect(run.memory, has: final, "\(place), success") }
+            checkNothingLeft(run, place)
+            try checkRerun(run, scenario, final, place)
+        }
+    }
+
+    @Test(arguments: FaultScenario.all)
+    func `that follows the effect is undone or finished as well`(scenario: FaultScenario) throws {
+        try loop(scenario, { .onceAfterEffect($0, .inputOutput) }) { run, final, place in
+            checkNothingLeft(run, place)
+            try checkRerun(run, scenario, final, place)
+        }
+    }
+
+    @Test(arguments: FaultScenario.all)
+    func `that kills the process before the call is made good later`(
+        scenario: FaultScenario
+    ) throws {
+        try loop(scenario, { .killedBefore($0) }) { run, final, place in
+            try checkRerun(run, scenario, final, place)
+        }
+    }
+
+    @Test(arguments: FaultScenario.all)
+    func `that kills the process within the call is made good later`(
+        scenario: FaultScenario
+    ) throws {
+        try loop(scenario, { .killedWithin($0) }) { run, final, place in
+            try checkRerun(run, scenario, final, place)
+        }
+    }
+
+    @Test(arguments: FaultScenario.all)
+    func `and another one while it is made good still end well`(
+        scenario: FaultScenario
+    ) throws {
+        try loop(scenario, { .killedWithin($0) }) { run, final, place in
+            for call in [2, 3, 5] {
+                let files = FaultyFileSystem(run.memory.files, .killedWithin(call))
+                _ = try? run.memory.run(scenario.request, files: files)
+            }
+            try checkRerun(run, scenario, final, place)
+        }
+    }
+}

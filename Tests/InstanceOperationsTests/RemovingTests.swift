@@ -1,0 +1,163 @@
+// deport and destroy from end to end, on the host in memory.
+
+import Bytes
+import HostAccess
+import InstanceOperations
+import Instances
+import PostfixFormats
+import TestSupport
+import Testing
+
+@Suite struct `Removing an instance` {
+    private func host() throws -> InMemoryHost {
+        let memory = hostWithPostfix()
+        memory.addRegisteredInstances(["postfix-a"])
+        try memory.run(ask(.create, name: "postfix-x"))
+        return memory
+    }
+
+    private func below(_ memory: InMemoryHost) -> [ByteString] {
+        memory.visibleObjects.keys.filter { path in
+            ["/etc/postfix-x", "/var/spool/postfix-x", "/var/lib/postfix-x"].contains {
+                path.hasPrefix($0)
+            }
+        }.sorted()
+    }
+
+    @Test func `destroys what create has made, to the last directory`() throws {
+        let memory = hostWithPostfix()
+        memory.addRegisteredInstances(["postfix-a"])
+        try memory.run(ask(.create, name: "postfix-y"))
+        let before = memory.visibleObjects.filter { $0.key != "/etc/postfix/main.cf" }
+        try memory.run(ask(.create, name: "postfix-x"))
+        try memory.run(ask(.destroy, .instance("x")))
+        #expect(memory.visibleObjects.filter { $0.key != "/etc/postfix/main.cf" } == before)
+        #expect(
+            try memory.instances().registeredDirectories == ["/etc/postfix-a", "/etc/postfix-y"])
+    }
+
+    @Test func `destroys what a run has made`() throws {
+        let memory = try host()
+        memory.files.addFile("/var/spool/postfix-x/pid/master.pid", "123\n")
+        memory.files.addSocket("/var/spool/postfix-x/private/smtp")
+        memory.files.addPipe("/var/spool/postfix-x/public/pickup")
+        memory.files.addDirectory("/var/spool/postfix-x/deferred/A")
+        memory.files.addFile("/var/lib/postfix-x/master.lock", "")
+        memory.files.addFile("/var/lib/postfix-x/verify_cache.db", "")
+        let outcome = try memory.run(ask(.destroy, .instance("x")))
+        #expect(outcome.changes.notices.isEmpty)
+        #expect(below(memory) == [])
+    }
+
+    @Test func `is refused while mail is queued, and counts it`() throws {
+        let memory = try host()
+        for path: ByteString in ["deferred/A/B/AB1", "deferred/A2", "maildrop/M"] {
+            memory.files.addFile("/var/spool/postfix-x/\(path)", "mail")
+        }
+        let before = memory.visibleObjects
+        #expect(
+            memory.refusal(ask(.destroy, .instance("x")))
+                == .hasQueuedMail(
+                    configDirectory: "/etc/postfix-x",
+                    counts: [
+                        .init(queue: "maildrop", messages: 1),
+                        .init(queue: "deferred", messages: 2),
+                    ]))
+        #expect(memory.visibleObjects == before)
+    }
+
+    @Test func `leaves a stranger's things and names them`() throws {
+        let memory = try host()
+        memory.files.addFile("/etc/postfix-x/access", "operator's")
+        memory.files.addFile("/var/lib/postfix-x/notes", "operator's")
+        let outcome = try memory.run(ask(.destroy, .instance("x")))
+        #expect(
+            outcome.changes.notices == [
+                .leftBehind(path: "/var/lib/postfix-x"), .leftBehind(path: "/etc/postfix-x"),
+                .leftBehind(path: "/etc/postfix-x/access"),
+                .leftBehind(path: "/var/lib/postfix-x/notes"),
+            ])
+        #expect(
+            below(memory) == [
+                "/etc/postfix-x", "/etc/postfix-x/access", "/var/lib/postfix-x",
+                "/var/lib/postfix-x/notes",
+            ])
+        #expect(try memory.instances().registeredDirectories == ["/etc/postfix-a"])
+    }
+
+    @Test(arguments: [LifecycleRequest.Action.deport, .destroy])
+    func `is refused while it runs`(action: LifecycleRequest.Action) throws {
+        let memory = try host()
+        memory.files.lockElsewhere("/var/spool/postfix-x/pid/master.pid", holder: 123)
+        #expect(
+            memory.refusal(ask(action, .instance("x")))
+                == .notStopped(configDirectory: "/etc/postfix-x"))
+    }
+
+    @Test(arguments: [LifecycleRequest.Action.deport, .destroy])
+    func `is refused for the primary and for enabled ones`(
+        action: LifecycleRequest.Action
+    ) throws {
+        let memory = try host()
+        #expect(memory.refusal(ask(action, .instance("-"))) == .cannotRemovePrimary)
+        try memory.run(ask(.enable, .instance("x")))
+        #expect(memory.refusal(ask(action, .instance("x"))) == .cannotRemoveEnabled)
+    }
+
+    @Test func `deports it whole, and it stays usable on its own`() throws {
+        let memory = try host()
+        let before = below(memory)
+        try memory.run(ask(.deport, .instance("x")))
+        #expect(below(memory) == before)
+        let primary = MainCF(memory.files.contents(of: "/etc/postfix/main.cf") ?? "")
+        #expect(primary.value(of: "multi_instance_directories") == "/etc/postfix-a")
+        #expect(primary.value(of: "alternate_config_directories") == "/etc/postfix-x")
+        try memory.run(ask(.import, name: "postfix-x"))
+        #expect(
+            try memory.instances().registeredDirectories == ["/etc/postfix-a", "/etc/postfix-x"])
+        let again = MainCF(memory.files.contents(of: "/etc/postfix/main.cf") ?? "")
+        #expect(again.value(of: "alternate_config_directories") == "")
+    }
+
+    @Test(arguments: ["x", "postfix-x", "/etc/postfix-x"] as [ByteString])
+    func `forgets one whose files are gone`(said: ByteString) throws {
+        let memory = try host()
+        memory.files.remove("/etc/postfix-x")
+        let outcome = try memory.run(ask(.deport, .instance(said)))
+        #expect(outcome.broken.isEmpty)
+        #expect(try memory.instances().registeredDirectories == ["/etc/postfix-a"])
+        let primary = MainCF(memory.files.contents(of: "/etc/postfix/main.cf") ?? "")
+        #expect(primary.value(of: "alternate_config_directories") == nil)
+    }
+
+    @Test func `destroys no broken one, because nobody knows where its mail is`() throws {
+        let memory = try host()
+        memory.files.addFile("/etc/postfix-x/main.cf", "nonsense\n")
+        let before = memory.visibleObjects
+        guard case .broken(let broken)? = memory.refusal(ask(.destroy, .instance("x"))) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(broken.configDirectory == "/etc/postfix-x")
+        #expect(memory.visibleObjects == before)
+        memory.files.remove("/etc/postfix-x/main.cf")
+        #expect(
+            memory.refusal(ask(.destroy, .instance("x")))
+                == .configurationFileNotFound(path: "/etc/postfix-x/main.cf"))
+    }
+
+    @Test func `destroys none that shares its queue with another`() throws {
+        let memory = try host()
+        memory.files.addFile(
+            "/etc/postfix-x/main.cf",
+            "queue_directory = /var/spool/postfix-a\ndata_directory = /d\n")
+        guard case .broken(let broken)? = memory.refusal(ask(.destroy, .instance("x"))) else {
+            Issue.record("not refused")
+            return
+        }
+        guard case .conflict = broken.reason else {
+            Issue.record("\(broken)")
+            return
+        }
+    }
+}
