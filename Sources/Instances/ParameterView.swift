@@ -25,7 +25,7 @@ package struct ParameterView: ParameterSource {
     package func value(of name: ByteString) throws(ExpansionError) -> ByteString {
         guard let raw = unexpandedValue(of: name) else { return "" }
         guard raw.contains(0x24) else { return raw }
-        return try ParameterExpansion.expand(raw, in: self).value
+        return try ParameterExpansion.expand(raw, in: self)
     }
 
     /// The elements of a list parameter, separated by commas and white space.

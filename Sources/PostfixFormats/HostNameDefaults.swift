@@ -40,7 +40,7 @@ package struct HostNameDefaults: ParameterSource {
     private func setting(_ name: ByteString) -> ByteString? {
         guard let text = main.value(of: name) else { return nil }
         // Postfix dies of an error here; so will whoever expands the parameter itself.
-        return try? ParameterExpansion.expand(text, in: main).value
+        return try? ParameterExpansion.expand(text, in: main)
     }
 }
 

@@ -9,25 +9,19 @@ package import Bytes
 
 /// The expansion of parameter values.
 package enum ParameterExpansion {
-    /// An expanded value.
-    package struct Expanded: Hashable, Sendable {
-        package var value: ByteString
-        /// What Postfix would have warned of on the way.
-        package var warnings: [ExpansionProblem]
-    }
-
     /// Replaces everything that begins with `$`, recursively.
     ///
-    /// Names without a value expand to nothing, as in Postfix.
+    /// Names without a value expand to nothing, as in Postfix. Whatever Postfix would warn of on the
+    /// way it also dies of in the end, so there is a value or an error, and no warnings beside one.
     package static func expand(
         _ text: ByteString, in source: borrowing some ParameterSource
-    ) throws(ExpansionError) -> Expanded {
+    ) throws(ExpansionError) -> ByteString {
         let text = text.bytes[...].asCString
-        if !text.contains(dollar) { return Expanded(value: ByteString(text), warnings: []) }
+        if !text.contains(dollar) { return ByteString(text) }
         var expander = Expander()
         try expander.expand(text, in: source)
         if expander.failed { throw ExpansionError(problems: expander.problems) }
-        return Expanded(value: ByteString(expander.result), warnings: expander.problems)
+        return ByteString(expander.result)
     }
 }
 

@@ -135,7 +135,7 @@ struct MainCFComparison {
         var ours: [(name: ByteString, value: ByteString)] = []
         for name in MainCFGenerator.builtin {
             let text = source.unexpandedValue(of: name) ?? ""
-            ours.append((name, try ParameterExpansion.expand(text, in: source).value))
+            ours.append((name, try ParameterExpansion.expand(text, in: source)))
         }
         let lines = try postconf.ask(scratch, ["-x"] + ours.map(\.name)).output.lines
         let ourLines = ours.map { ("\($0) = \($1)" as ByteString).withSingleBlanks }

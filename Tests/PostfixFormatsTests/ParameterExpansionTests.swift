@@ -51,7 +51,7 @@ import Testing
             ("${domain_to_ascii{ a.$name }}", "a.val"),
         ] as [(ByteString, ByteString)])
     func `resolves`(text: ByteString, value: ByteString) throws {
-        #expect(try ParameterExpansion.expand(text, in: main).value == value)
+        #expect(try ParameterExpansion.expand(text, in: main) == value)
     }
 
     @Test(
@@ -105,7 +105,7 @@ import Testing
         var file = ByteString()
         for number in 0..<100 { file += "v\(number) = $v\(number + 1)\n" }
         let deep = MainCF(file + "v100 = end\n")
-        #expect(try ParameterExpansion.expand("$v1", in: deep).value == "end")
+        #expect(try ParameterExpansion.expand("$v1", in: deep) == "end")
         #expect(throws: ExpansionError.self) {
             try ParameterExpansion.expand("$v0$v0", in: MainCF("w = $v0\n\(file)v100 = $w\n"))
         }

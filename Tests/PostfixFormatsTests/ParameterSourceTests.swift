@@ -22,7 +22,7 @@ import Testing
 
     @Test func `lie below main.cf`() throws {
         let source = LayeredParameters(MainCF("b = 2 $a\n"), over: defaults)
-        #expect(try ParameterExpansion.expand("$b/$zz", in: source).value == "2 1/last")
+        #expect(try ParameterExpansion.expand("$b/$zz", in: source) == "2 1/last")
     }
 }
 
