@@ -1,8 +1,9 @@
 // How a service is written to master.cf: the columns and line breaks of postconf(1).
 //
-// Two things are better than there: a word that would be read back otherwise is always put in
-// braces (postconf leaves an empty word, one that begins with a brace, and the first word after
-// the options as they are, and so loses or splits them).
+// One thing is better than there: a word that would be read back otherwise is always put in braces
+// (postconf leaves an empty word, one that begins with a brace, one with a "#" that comes to stand
+// at the start of a line, and the first word after the options as they are, and so loses or splits
+// them).
 
 package import Bytes
 
@@ -25,7 +26,7 @@ extension MasterService {
             }
             add(self[field])
         }
-        for item in items {
+        for var item in items {
             // An option with a value has a line of its own, nothing before nor after it.
             if item.isSetting { lineLength = lineLimit }
             if lineLength > indent.count {
@@ -33,6 +34,8 @@ extension MasterService {
                     text.append(UInt8(ascii: "\n"))
                     lineLength = 0
                     add(indent)
+                    // At the start of a line it would be a comment.
+                    if item.text.bytes.first == UInt8(ascii: "#") { item.text = "{\(item.text)}" }
                 } else {
                     add(" ")
                 }
