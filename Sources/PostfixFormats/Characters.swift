@@ -42,6 +42,13 @@ extension ArraySlice<UInt8> {
     var asCString: ArraySlice<UInt8> { prefix { $0 != 0 } }
 }
 
+extension ByteString {
+    /// The text with a blank for each newline and null byte, which in a file would end its line.
+    var oneLine: ByteString {
+        ByteString(bytes.map { $0 == 0 || $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 })
+    }
+}
+
 extension Span<UInt8> {
     /// The first position of a byte at or after `start`; the count if there is none.
     func position(of byte: UInt8, from start: Int) -> Int {

@@ -19,8 +19,7 @@ extension MainCF {
         /// postconf(1) may have, becomes a blank: it must not start a line of its own.
         package init(_ name: ByteString, _ value: ByteString) {
             self.name = name
-            let oneLine = value.bytes.map { $0 == 0 || $0 == newline ? UInt8(ascii: " ") : $0 }
-            self.value = ByteString(oneLine[...].trimmed)
+            self.value = ByteString(value.oneLine.bytes[...].trimmed)
         }
 
         /// Reads `name = value` as an argument of `postconf -e`.

@@ -59,7 +59,7 @@ package struct MasterCF: Sendable {
         }
         for line in lines {
             do throws(MasterServiceFault) {
-                let service = try MasterService(ByteString(line.joined(in: text)))
+                let service = try MasterService(line: ByteString(line.joined(in: text)))
                 problems += service.warnings.map { .warning(line: line.firstLine, $0) }
                 entries.append(
                     Entry(service: service, firstLine: line.firstLine, lastLine: line.lastLine))

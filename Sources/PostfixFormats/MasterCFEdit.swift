@@ -109,7 +109,7 @@ extension MasterCF {
             let changes = changes.filter { $0.pattern.matches(name, type) }
             if changes.isEmpty { return nil }
             do throws(MasterServiceFault) {
-                var service = try MasterService(ByteString(block.content))
+                var service = try MasterService(line: ByteString(block.content.asCString))
                 for (_, change) in changes { try change.apply(to: &service) }
                 return block.comments + service.formatted(folded: true).bytes
             } catch {
@@ -176,7 +176,11 @@ private struct Block {
     /// The number of the last physical line with content.
     var lastLine: Int { firstLine + (lines.lastIndex { $0.isContent } ?? 0) }
 
-    var content: [UInt8] { Array(lines.filter { $0.isContent }.joined()) }
+    /// All that is no comment, without the last newline: an unclosed brace would take that into a
+    /// word.
+    var content: ArraySlice<UInt8> {
+        Array(lines.filter { $0.isContent }.joined())[...].trimmed
+    }
     var comments: [UInt8] { Array(lines.filter { !$0.isContent }.joined()) }
 
     /// All that is no comment replaced; comments stay behind it.

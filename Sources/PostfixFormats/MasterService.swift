@@ -29,9 +29,14 @@ package struct MasterService: Hashable, Sendable {
     /// What postconf(1) would warn of: braces or `-o` values out of shape.
     package private(set) var warnings: [MasterServiceWarning] = []
 
-    /// Reads a service from its logical line.
+    /// Reads a service from one line of text; a newline counts as a blank, in braces too, because
+    /// there it would tear the service apart when written to a file.
     package init(_ text: ByteString) throws(MasterServiceFault) {
-        let line = ByteString(text.bytes[...].asCString)
+        try self.init(line: ByteString(text.bytes[...].asCString).oneLine)
+    }
+
+    /// Reads a service from its logical line, whose continuation lines may be kept apart.
+    init(line: ByteString) throws(MasterServiceFault) {
         words = line.splitOutsideBraces { $0.isWordSeparator }
         if words.count < Field.allCases.count { throw .fieldCount }
         try check(against: line)
@@ -59,7 +64,7 @@ package struct MasterService: Hashable, Sendable {
         _ field: Field, to value: ByteString
     ) throws(MasterServiceFault) {
         if field == .command {
-            let command = value.splitOutsideBraces { $0.isWordSeparator }
+            let command = value.oneLine.splitOutsideBraces { $0.isWordSeparator }
             if command.isEmpty { throw .invalid(field: field, value: value, text: value) }
             words = Array(words.prefix(field.rawValue)) + command
             normalizeArguments()
@@ -71,7 +76,7 @@ package struct MasterService: Hashable, Sendable {
 
     /// Sets `-o name=value` wherever the name stands, or adds it after the other options.
     package mutating func setParameter(_ name: ByteString, to value: ByteString) {
-        let setting: ByteString = "\(name)=\(value)"
+        let setting: ByteString = "\(name)=\(value.oneLine)"
         let positions = settings(of: name)
         for position in positions { words[position] = setting }
         if positions.isEmpty { words.insert(contentsOf: ["-o", setting], at: optionsEnd) }
@@ -109,11 +114,14 @@ extension MasterService {
         return positions
     }
 
-    /// Where the first word that is not an option nor its value stands.
+    /// Where the first word that is not an option nor its value stands; a last option without its
+    /// value, which would take the next word for it, counts as one.
     private var optionsEnd: Int {
         var end = Field.allCases.count
         while end < words.count, Self.isOption(words[end]) {
-            end += Self.takesValue(words[end]) && end + 1 < words.count ? 2 : 1
+            let length = Self.takesValue(words[end]) ? 2 : 1
+            if end + length > words.count { break }
+            end += length
         }
         return end
     }
@@ -178,8 +186,7 @@ extension MasterService {
     /// Checks the fields as postconf(1) does; `text` is for the message.
     private func check(against text: ByteString) throws(MasterServiceFault) {
         for field in Field.allCases where !isValid(field) {
-            let oneLine = text.bytes.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
-            throw .invalid(field: field, value: self[field], text: ByteString(oneLine))
+            throw .invalid(field: field, value: self[field], text: text.oneLine)
         }
     }
 
@@ -189,7 +196,10 @@ extension MasterService {
         let digits =
             value.bytes.last == UInt8(ascii: "?") ? value.bytes.dropLast() : value.bytes[...]
         switch field {
-        case .service: return !value.isEmpty && !value.bytes.contains { $0.isWordSeparator }
+        case .service:
+            // It begins a line, and must neither continue the one before nor be a comment.
+            let isVisible = value.bytes.first.map { !$0.isSpace && $0 != UInt8(ascii: "#") }
+            return isVisible == true && !value.bytes.contains { $0.isWordSeparator }
         case .command: return !value.isEmpty
         case .type: return ["unix", "fifo", "inet", "pass", "unix-dgram"].contains(value)
         case .private, .unprivileged, .chroot: return ["y", "n", "-"].contains(value)
