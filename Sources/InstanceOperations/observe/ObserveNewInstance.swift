@@ -120,7 +120,11 @@ package struct NewInstanceObserver {
         var place: ByteString = ""
         for component in realPath.split(where: { $0 == 0x2F }) {
             place += "/\(component)"
-            if !missing.isEmpty {
+            if let parent = missing.last {
+                // What does not exist has no way back up; where one exists it is resolved already.
+                if component == ".." {
+                    return DirectoryFacts(realPath: realPath, missing: [], obstacle: parent)
+                }
                 missing.append(place)
             } else if let found = try status(place, followingLinks: true) {
                 if found.kind != .directory {
