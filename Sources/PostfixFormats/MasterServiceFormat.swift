@@ -69,7 +69,10 @@ extension MasterService {
                 let text: ByteString = "\(word) \(value.inBracesIfNeeded)"
                 items.append(Item(text: text, reckonedLength: text.count, isSetting: true))
             } else {
-                items.append(Item(text: word, reckonedLength: word.count))
+                // An argument in braces may look like an option once it is read.
+                let isWhole = word.splitOutsideBraces { $0.isWordSeparator } == [word]
+                items.append(
+                    Item(text: isWhole ? word : "{\(word)}", reckonedLength: word.count))
             }
         }
         return items + rest.map { Item(text: $0.inBracesIfNeeded, reckonedLength: $0.count) }
