@@ -25,6 +25,7 @@ extension Expander {
             guard let name = name(in: &rest, of: expression) else { return false }
             if rest.first == openingBrace { return try call(name, on: &rest, source) }
             value = source.unexpandedValue(of: name)?.bytes[...] ?? []
+            effort.valueBytes += value.count
         }
 
         switch rest.popFirst() {
@@ -158,11 +159,11 @@ extension Expander {
         }
         var expander = Expander()
         expander.comparisonDepth = comparisonDepth + 1
-        expander.steps = steps
+        expander.effort = effort
         expander.problems = problems
         try expander.expand(text, in: source)
         problems = expander.problems
-        steps = expander.steps
+        effort = expander.effort
         failed = failed || expander.failed
         return ByteString(expander.result)
     }

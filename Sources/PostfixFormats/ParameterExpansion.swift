@@ -40,15 +40,11 @@ struct Expander {
     var failed = false
     /// How many comparisons this is an operand within.
     var comparisonDepth = 0
-    var steps = 0
+    var effort = Effort()
     private var level = 0
 
     /// Postfix's own limit.
     private static let maximumLevel = 100
-    /// Postfix has no limit on steps; values that double each other would take it for ever.
-    private static let maximumSteps = 100_000
-    /// Nor on size; 16 MiB is far beyond what any parameter is good for.
-    private static let maximumResultBytes = 1 << 24
 
     /// Expands text to the end of the result; `failed` says whether that went well.
     mutating func expand(
@@ -69,9 +65,7 @@ struct Expander {
                 return
             }
             if enter(expression) {
-                if steps > Self.maximumSteps || result.count > Self.maximumResultBytes {
-                    throw giveUp(.endless(text: ByteString(text)))
-                }
+                if effort.isTooMuch { throw giveUp(.endless(text: ByteString(text))) }
                 // An error does not count back, in Postfix either.
                 if try evaluate(expression, in: source) { level -= 1 } else { failed = true }
             }
@@ -86,7 +80,7 @@ struct Expander {
     /// Counts a piece of text as under way; false if nothing is to be done with it any more.
     private mutating func enter(_ piece: ArraySlice<UInt8>) -> Bool {
         level += 1
-        steps += 1
+        effort.steps += 1
         if level > Self.maximumLevel + 1 {
             problems.append(.nesting(text: ByteString(piece)))
             failed = true
@@ -131,6 +125,21 @@ struct Expander {
         }
         return expression
     }
+}
+
+/// What an expansion has cost so far.
+///
+/// Postfix has no limit: values that double each other take it all time and memory there is.
+struct Effort {
+    var steps = 0
+    /// The length of all values that were looked up, which the result cannot much exceed.
+    var valueBytes = 0
+
+    private static let maximumSteps = 100_000
+    /// 16 MiB, far above any value that people write, is expanded in a fraction of a second.
+    private static let maximumValueBytes = 1 << 24
+
+    var isTooMuch: Bool { steps > Self.maximumSteps || valueBytes > Self.maximumValueBytes }
 }
 
 extension ArraySlice<UInt8> {
