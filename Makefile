@@ -1,6 +1,6 @@
 # The one way in. Each rule calls a script that a person could run just as well.
 .DEFAULT_GOAL := help
-.PHONY: help demo build check test test-releases bench install
+.PHONY: help demo build check test test-releases fuzz bench install
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 22
@@ -21,6 +21,9 @@ test: ## run everything that can fail (needs root, installs what is missing)
 
 test-releases: ## run the parity tests and the demo with the Postfix of other Debian releases
 	@scripts/test-releases
+
+fuzz: ## feed all readers with hostile inputs for some ten minutes
+	@scripts/fuzz
 
 bench: build ## measure against the installed postmulti
 	@Benchmarks/run

@@ -52,6 +52,18 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Bytes", "HostAccess"], swiftSettings: house),
 
+        // What must hold for any input: called by the fuzzer and by an ordinary test.
+        .target(
+            name: "FuzzProperties",
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
+                "PostmultiCommand", "TestSupport",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "FuzzRegressionTests", dependencies: ["Bytes", "FuzzProperties"],
+            swiftSettings: house),
+
         .testTarget(
             name: "TestSupportTests", dependencies: ["Bytes", "TestSupport"],
             swiftSettings: house),
@@ -89,3 +101,12 @@ let package = Package(
             swiftSettings: house),
     ]
 )
+
+// libFuzzer's main() takes the place of ours, so an ordinary build must not know this target:
+// scripts/fuzz asks for it.
+if Context.environment["POSTILION_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Bytes", "FuzzProperties"],
+            swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]))
+}

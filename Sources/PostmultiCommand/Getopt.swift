@@ -1,16 +1,17 @@
 // getopt(3) without permutation: bundled letters, values attached or apart, "--" ends the options.
 
-import Bytes
+package import Bytes
 
 /// What getopt(3) finds wrong with an option.
-enum GetoptFault: Hashable {
+package enum GetoptFault: Hashable, Sendable {
     case unknown(UInt8)
     case valueMissing(UInt8)
 }
 
 /// Reads options one by one.
-struct Getopt {
-    enum Found: Hashable {
+package struct Getopt {
+    /// What stands at one place of a command line.
+    package enum Found: Hashable, Sendable {
         case option(UInt8, value: ByteString)
         case fault(GetoptFault)
     }
@@ -22,13 +23,13 @@ struct Getopt {
     /// The letters of a bundle that are still to be read.
     private var bundle: ArraySlice<UInt8> = []
 
-    init(_ arguments: [ByteString]) { self.arguments = arguments[...] }
+    package init(_ arguments: [ByteString]) { self.arguments = arguments[...] }
 
     /// What follows the options, once `next` has returned nil.
-    var rest: [ByteString] { Array(arguments) }
+    package var rest: [ByteString] { Array(arguments) }
 
     /// The next option, or nil at the first argument that is none.
-    mutating func next() -> Found? {
+    package mutating func next() -> Found? {
         if bundle.isEmpty {
             guard let argument = arguments.first, argument.count > 1, argument.hasPrefix("-")
             else { return nil }

@@ -3,24 +3,25 @@
 // Wording, order of the checks and odd cases are those of the stock program, because scripts
 // depend on them. Nothing here looks at the host.
 
-import Bytes
-import Instances
+package import Bytes
+package import Instances
 
 /// What the operator asks for.
-struct Options: Hashable {
-    var mode: Mode
-    var selection: Selection = .unspecified
-    var isReversed = false
-    var isJSON = false
+package struct Options: Hashable, Sendable {
+    package var mode: Mode
+    package var selection: Selection = .unspecified
+    package var isReversed = false
+    package var isJSON = false
     /// Option -v was given: children are told to be verbose.
-    var isVerbose = false
+    package var isVerbose = false
     /// Options -I and -G: nil says nothing, an empty string clears.
-    var newName: ByteString?
-    var newGroup: ByteString?
+    package var newName: ByteString?
+    package var newGroup: ByteString?
     /// What follows the options.
-    var arguments: [ByteString] = []
+    package var arguments: [ByteString] = []
 
-    enum Mode: Hashable {
+    /// The one of the four modes that the operator chose.
+    package enum Mode: Hashable, Sendable {
         case list
         case wrapper
         case command
@@ -28,7 +29,7 @@ struct Options: Hashable {
     }
 
     /// Reads the arguments after the program's name.
-    init(_ arguments: [ByteString]) throws(UsageFault) {
+    package init(_ arguments: [ByteString]) throws(UsageFault) {
         var reader = Getopt(arguments)
         var raw = RawOptions()
         while let option = reader.next() {
@@ -46,7 +47,7 @@ struct Options: Hashable {
 }
 
 /// What is wrong with a command line; words are made elsewhere.
-enum UsageFault: Error, Hashable {
+package enum UsageFault: Error, Hashable, Sendable {
     case usage(GetoptFault)
     case invalidAction(ByteString)
     case groupTwice

@@ -1,6 +1,6 @@
 // The words for what went wrong: those of the stock program wherever it has any.
 
-import Bytes
+package import Bytes
 import HostAccess
 import InstanceOperations
 import Instances
@@ -17,7 +17,8 @@ extension GetoptFault {
 }
 
 extension UsageFault {
-    func wording(programName name: ByteString) -> ByteString {
+    /// The stock program's own words for the fault.
+    package func wording(programName name: ByteString) -> ByteString {
         switch self {
         case .usage:
             "Usage:\(name) -l [-v] [-a] [-g group] [-i instance] | "
