@@ -30,7 +30,6 @@ extension LifecycleRefusal {
         case .lacksFile(let directory, let file): script("'\(directory)' lacks a \(file) file")
         case .missingPrototype(let file, let path):
             script("Missing \(file) prototype: \(path)")
-        case .configurationFileNotFound(let path): script("\(path) file not found")
         case .notStopped(let directory): script("Instance '\(directory)' is not stopped")
         case .hasQueuedMail(let directory, let counts):
             script(
@@ -86,7 +85,7 @@ extension LifecycleRefusal {
             return "postfix-files: cannot understand the mode of \(entry)"
         case .broken(let broken): return broken.wording
         case .wrapperNotSet, .primaryNotEnabled, .lacksFile, .missingPrototype,
-            .configurationFileNotFound, .notStopped, .hasQueuedMail:
+            .notStopped, .hasQueuedMail:
             return diagnostic.text
         }
     }

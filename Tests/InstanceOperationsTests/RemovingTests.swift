@@ -130,34 +130,28 @@ import Testing
         #expect(primary.value(of: "alternate_config_directories") == nil)
     }
 
-    @Test func `destroys no broken one, because nobody knows where its mail is`() throws {
+    @Test(
+        arguments: [
+            "nonsense\n", "queue_directory = /var/spool/postfix-a\ndata_directory = /d\n",
+        ] as [ByteString])
+    func `takes a broken one off the list and leaves its files, for its mail's sake`(
+        mainCF: ByteString
+    ) throws {
         let memory = try host()
-        memory.files.addFile("/etc/postfix-x/main.cf", "nonsense\n")
-        let before = memory.visibleObjects
-        guard case .broken(let broken)? = memory.refusal(ask(.destroy, .instance("x"))) else {
-            Issue.record("not refused")
-            return
-        }
-        #expect(broken.configDirectory == "/etc/postfix-x")
-        #expect(memory.visibleObjects == before)
-        memory.files.remove("/etc/postfix-x/main.cf")
-        #expect(
-            memory.refusal(ask(.destroy, .instance("x")))
-                == .configurationFileNotFound(path: "/etc/postfix-x/main.cf"))
+        memory.files.addFile("/etc/postfix-x/main.cf", mainCF)
+        let queue = memory.visibleObjects.filter { !$0.key.hasPrefix("/etc/postfix/") }
+        let outcome = try memory.run(ask(.destroy, .instance("x")))
+        #expect(outcome.changes.notices == [.leftBehind(path: "/etc/postfix-x")])
+        #expect(try memory.instances().registeredDirectories == ["/etc/postfix-a"])
+        #expect(memory.visibleObjects.filter { !$0.key.hasPrefix("/etc/postfix/") } == queue)
+        #expect(memory.files.contents(of: "/etc/postfix-x/main.cf") == mainCF)
     }
 
-    @Test func `destroys none that shares its queue with another`() throws {
+    @Test func `destroys one whose directory is gone`() throws {
         let memory = try host()
-        memory.files.addFile(
-            "/etc/postfix-x/main.cf",
-            "queue_directory = /var/spool/postfix-a\ndata_directory = /d\n")
-        guard case .broken(let broken)? = memory.refusal(ask(.destroy, .instance("x"))) else {
-            Issue.record("not refused")
-            return
-        }
-        guard case .conflict = broken.reason else {
-            Issue.record("\(broken)")
-            return
-        }
+        memory.files.remove("/etc/postfix-x")
+        let outcome = try memory.run(ask(.destroy, .instance("/etc/postfix-x")))
+        #expect(outcome.changes.notices.isEmpty)
+        #expect(try memory.instances().registeredDirectories == ["/etc/postfix-a"])
     }
 }

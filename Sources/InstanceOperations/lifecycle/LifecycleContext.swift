@@ -155,9 +155,6 @@ struct LifecycleContext {
             instance = usable
         }
         try checkPrimary()
-        if case .broken(let broken) = secondary, request.action == .destroy {
-            try refuseToDestroy(broken)
-        }
         // A broken instance has no parameters that could be trusted.
         let parameters =
             instance == nil
@@ -174,17 +171,11 @@ struct LifecycleContext {
             registration: registration,
             remaining: instances.registeredDirectories.filter { $0 != directory })
         let changes = try refusing { () throws(LifecycleRefusal) in
-            request.action == .deport
-                ? try decision.deporting(facts) : try decision.destroying(facts)
+            if request.action == .deport { return try decision.deporting(facts) }
+            return instance == nil
+                ? decision.forgetting(facts) : try decision.destroying(facts)
         }
         return (changes, directory)
-    }
-
-    /// Where the queue of a broken instance lies is not known, nor whether there is mail in it.
-    private func refuseToDestroy(_ broken: BrokenInstance) throws(OperationFailure) {
-        let path: ByteString = "\(broken.configDirectory)/main.cf"
-        throw .refusal(
-            try isFile(path) ? .broken(broken) : .configurationFileNotFound(path: path))
     }
 
     private func queueNames() throws(FileError) -> Set<ByteString> {

@@ -30,7 +30,6 @@ package enum LifecycleRefusal: Error, Hashable, Sendable {
     case lacksFile(configDirectory: ByteString, file: ByteString)
     case missingPrototype(file: ByteString, path: ByteString)
     case notDirectory(path: ByteString)
-    case configurationFileNotFound(path: ByteString)
     case notStopped(configDirectory: ByteString)
     case hasQueuedMail(configDirectory: ByteString, counts: [QueueCount])
     case unknownAccount(parameter: ByteString, value: ByteString)

@@ -78,6 +78,16 @@ package struct RemoveInstance {
                 alternate: facts.hasMainCF ? .kept(configDirectory) : .dropped(configDirectory)))
     }
 
+    /// The change set of destroy for a broken instance: it is taken off the list, no more.
+    ///
+    /// Nobody knows where its queue is and whether there is mail in it, so its files stay.
+    package func forgetting(_ facts: RemovalFacts) -> ChangeSet {
+        ChangeSet(
+            title: "destroy \(displayName)",
+            commit: registration.registering(remaining, alternate: .dropped(configDirectory)),
+            notices: facts.configDirectory.map { [.leftBehind(path: $0)] } ?? [])
+    }
+
     /// The change set of destroy.
     package func destroying(_ facts: RemovalFacts) throws(LifecycleRefusal) -> ChangeSet {
         if facts.isRunning { throw .notStopped(configDirectory: configDirectory) }
