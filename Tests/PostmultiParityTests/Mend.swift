@@ -26,11 +26,15 @@ struct Mend: Sendable {
             .errors(stock: .empty, ours: .exactly(message)))
     }
 
-    /// Before 3.8 so do the messages of the stock program's helper script.
+    /// So do before 3.8 the messages of the stock program's helper script; since then they get
+    /// there under the name of the program that brings them.
     static func helperOffTerminal(_ message: ByteString) -> Mend {
-        Mend(
-            "messages-off-terminal", mendedUpstream: "3.8",
-            .errors(stock: .empty, ours: .exactly("postfix/postmulti-script: \(message)\n")))
+        let isQuiet = TestedPostfix.version < PostfixVersion("3.8")
+        return Mend(
+            "messages-off-terminal",
+            .errors(
+                stock: isQuiet ? .empty : .exactly("postfix/postlog: \(message)\n"),
+                ours: .exactly("postfix/postmulti-script: \(message)\n")))
     }
 }
 

@@ -41,7 +41,12 @@ enum StartingState: String, Sendable {
             postmulti -e assign -i aux -G -; settle
             postmulti -e enable -i out; postmulti -e enable -i in
             """
-        case .fresh: "postmulti -e create -I postfix-new"
+        case .fresh:
+            """
+            postmulti -e create -I postfix-new
+            # Some Debian releases fill a jail here that belongs to no fresh instance elsewhere.
+            rm -rf /var/spool/postfix-new/etc /var/spool/postfix-new/usr /var/spool/postfix-new/lib
+            """
         case .stray:
             """
             postmulti -e deport -i new; settle
