@@ -10,6 +10,11 @@ import TestSupport
 enum Jail {
     static let isFilledAtCreate = TestedPostfix.version >= PostfixVersion("3.9")
 
+    /// Shell text that removes it where the stock program has made an instance.
+    static func clear(_ queueDirectory: ByteString) -> ByteString {
+        "(cd / && rm -rf \(queueDirectory)/etc \(queueDirectory)/usr \(queueDirectory)/lib)"
+    }
+
     /// True if the path is in the jail's part of a secondary's queue directory.
     static func contains(_ path: String) -> Bool {
         let parts = path.split(separator: "/")

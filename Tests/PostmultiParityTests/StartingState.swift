@@ -40,12 +40,12 @@ enum StartingState: String, Sendable {
             done
             postmulti -e assign -i aux -G -; settle
             postmulti -e enable -i out; postmulti -e enable -i in
+            \(Jail.clear("/var/spool/postfix-*"))
             """
         case .fresh:
             """
             postmulti -e create -I postfix-new
-            # Some Debian releases fill a jail here that belongs to no fresh instance elsewhere.
-            rm -rf /var/spool/postfix-new/etc /var/spool/postfix-new/usr /var/spool/postfix-new/lib
+            \(Jail.clear("/var/spool/postfix-new"))
             """
         case .stray:
             """

@@ -46,13 +46,11 @@ struct Trial: Sendable {
         sandbox.logSocket = "\(directory)/log"
         sandbox.binds = [.init(directory, at: TrialScript.bench, writable: true)]
         let place = "/usr/sbin/postmulti"
+        sandbox.binds.append(.init((TestedPostfix.root ?? "") + place, at: TrialScript.stock))
         switch candidate {
         case .stock: break
         case .ours: sandbox.binds.append(.init(TestedPostfix.postmulti, at: place))
-        case .imitation(let path):
-            let stock = (TestedPostfix.root ?? "") + place
-            sandbox.binds.append(.init(stock, at: TrialScript.stock))
-            sandbox.binds.append(.init(path, at: place))
+        case .imitation(let path): sandbox.binds.append(.init(path, at: place))
         }
         return sandbox
     }

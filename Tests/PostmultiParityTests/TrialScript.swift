@@ -10,7 +10,7 @@ struct TrialScript {
 
     /// Where the run's own directory is seen inside.
     static let bench = "/mnt"
-    /// Where the stock program is seen while an imitation is in its place.
+    /// Where the stock program is seen, whatever is in its place.
     static let stock = "/opt/stock/postmulti"
 
     /// The steps' scripts by file name, and `trial.sh` that plays them all.
@@ -29,9 +29,9 @@ struct TrialScript {
 
     private var trial: ByteString {
         var text: ByteString = """
-            cd /; umask 022; export SHELL=/bin/sh
+            cd /; umask 022; export SHELL=/bin/sh; stock=\(Self.stock)
             \(Self.settle)
-            (set -e
+            (set -e; PATH=${stock%/*}:$PATH
             \(row.preparation)
             ) >/mnt/prepare.txt 2>&1 </dev/null || { cat /mnt/prepare.txt >&2; exit 97; }
             mkdir /mnt/files

@@ -149,7 +149,7 @@ extension ParityRow {
                 "settings-not-expanded",
                 .file(
                     "/etc/postfix-a/main.cf",
-                    stock: .has("\nsample_directory = /etc/postfix-a/samples\n", "\nmailq_path ="),
+                    stock: .both([.has("\nmailq_path ="), .lacks("${config_directory}/samples")]),
                     ours: .both([
                         .has("\nsample_directory = ${config_directory}/samples\n"),
                         .lacks("\nmailq_path ="),

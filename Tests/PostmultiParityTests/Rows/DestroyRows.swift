@@ -20,6 +20,7 @@ extension ParityRow {
             prepare: """
                 postmulti -e create -I postfix-a config_directory=/var/mta/c \
                     queue_directory=/var/mta/q data_directory=/var/mta/d
+                \(Jail.clear("/var/mta/q"))
                 """, destroy("a")),
         ParityRow("destroy an enabled one", from: .three, destroy("out")),
         ParityRow("destroy the primary", from: .three, destroy("-")),

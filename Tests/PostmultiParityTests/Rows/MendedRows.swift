@@ -26,6 +26,7 @@ extension ParityRow {
             prepare: """
                 \(startNew)
                 postfix -c /etc/postfix-new stop
+                \(Jail.clear("/var/spool/postfix-new"))
                 settle
                 """, destroyNew,
             mended: Mend(
