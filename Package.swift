@@ -99,6 +99,9 @@ let package = Package(
         .testTarget(
             name: "PostmultiParityTests", dependencies: ["Bytes", "TestSupport"],
             swiftSettings: house),
+        .testTarget(
+            name: "RealPostfixTests", dependencies: ["Bytes", "TestSupport"],
+            swiftSettings: house),
     ]
 )
 

@@ -43,6 +43,9 @@ package final class LogSocket: Sendable {
         try startReading()
     }
 
+    /// All messages that have arrived so far, in order.
+    package var messages: [ByteString] { received.withLock { $0 } }
+
     /// Ends the listening and returns all messages in order of arrival.
     ///
     /// Whatever was sent before this call is among them: our own farewell queues up behind it.

@@ -1,9 +1,9 @@
 // The hosts from which rows start, each made once a test run with the stock programs.
 //
-// Nothing here may depend on how the machine's own Postfix is configured: the first state takes
-// all of that away.
+// A state must not depend on how the machine's own Postfix is configured, nor on ours.
 
 import Bytes
+import TestSupport
 
 /// A host to start from; rows vary it with their preparation.
 enum StartingState: String, Sendable {
@@ -31,7 +31,7 @@ enum StartingState: String, Sendable {
     /// Shell text that makes the state from its parent.
     var script: ByteString {
         switch self {
-        case .pristine: Self.pristineScript
+        case .pristine: PristineHost.making
         case .initialised: "postmulti -e init"
         case .three:
             """
@@ -60,36 +60,4 @@ enum StartingState: String, Sendable {
             """
         }
     }
-
-    /// A small main.cf much like a packaged one, without what differs between releases.
-    private static let pristineScript: ByteString = """
-        rm -rf /etc/postfix-* /var/spool/postfix-* /var/lib/postfix-* /var/mta
-        find /var/spool/postfix /var/lib/postfix -type f -delete
-        cat >/etc/postfix/main.cf <<'END'
-        # See /usr/share/postfix/main.cf.dist for a commented, more complete version
-
-        compatibility_level = 3.6
-        smtpd_banner = $myhostname ESMTP $mail_name
-        biff = no
-
-        # appending .domain is the MUA's job.
-        append_dot_mydomain = no
-        readme_directory = no
-        myhostname = host.example.test
-        mydestination = $myhostname, localhost.$mydomain,
-            localhost
-        relayhost =
-        mynetworks = 127.0.0.0/8
-        mailbox_size_limit = 0
-        recipient_delimiter = +
-        inet_interfaces = loopback-only
-        inet_protocols = ipv4
-        alias_maps =
-        alias_database =
-        END
-        cp "$(postconf -h meta_directory)/master.cf.proto" /etc/postfix/master.cf
-        chmod 644 /etc/postfix/main.cf /etc/postfix/master.cf
-        settle
-        postfix check
-        """
 }

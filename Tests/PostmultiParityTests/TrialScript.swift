@@ -3,6 +3,7 @@
 // It must need only what the smallest Debian has: sh, coreutils, find, logger and script.
 
 import Bytes
+import TestSupport
 
 /// Writes shell text; the sandbox shows its directory as `TrialScript.bench`.
 struct TrialScript {
@@ -24,13 +25,13 @@ struct TrialScript {
 
     /// Makes the host for a starting state.
     static func making(_ state: StartingState) -> ByteString {
-        "set -e; umask 022\n\(settle)\(state.script)\nsettle\n"
+        "set -e; umask 022\n\(PristineHost.settle)\(state.script)\nsettle\n"
     }
 
     private var trial: ByteString {
         var text: ByteString = """
             cd /; umask 022; export SHELL=/bin/sh; stock=\(Self.stock)
-            \(Self.settle)
+            \(PristineHost.settle)
             (set -e; PATH=${stock%/*}:$PATH
             \(row.preparation)
             ) >/mnt/prepare.txt 2>&1 </dev/null || { cat /mnt/prepare.txt >&2; exit 97; }
@@ -59,15 +60,6 @@ struct TrialScript {
         let command = words.map { $0.quotedForShell.bytes }.joined(separator: " ".utf8)
         return "\(ByteString(Array(command))) </mnt/input >\(name).out\necho $? >\(name).status\n"
     }
-
-    /// Gives every main.cf an age at which no Postfix program takes it for half written.
-    private static let settle: ByteString = """
-        settle() {
-            find /etc/postfix* /var/mta* -name main.cf -type f \
-                -exec touch -d '1 minute ago' {} + 2>/dev/null || :
-        }
-
-        """
 
     /// A stand-in for a child: tells its own arguments and environment.
     private static let recorder: ByteString = """

@@ -1,0 +1,58 @@
+// Scenario 5: mail through instances that ours created.
+
+import Bytes
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: TestedPostfix.obstacle() == nil, "\(TestedPostfix.obstacle() ?? "")"))
+struct MailScenarios {
+    @Test func `5 mail flows from the primary through two instances to a sink`() async throws {
+        try await Scenario.play("5") { scenario in
+            try await scenario.expect("postmulti -e init")
+            try await scenario.create("out", "in")
+            try await scenario.expect(listen("out", port: "10026", next: "2525"))
+            try await scenario.expect(listen("in", port: "10025", next: "10026"))
+            try await scenario.expect("postconf -e 'relayhost = [127.0.0.1]:10025'")
+            try await scenario.expect(
+                """
+                mkdir -m 777 /tmp/sink
+                setsid smtp-sink -u nobody -d '/tmp/sink/mail.' 127.0.0.1:2525 10 \
+                    >/dev/null 2>&1 & echo $! >/tmp/sink.pid
+                """)
+            try await scenario.expect("postfix start")
+            for port in ["10025", "10026", "2525"] {
+                try await scenario.expectSoon(
+                    "bash -c ': </dev/tcp/127.0.0.1/\(ByteString(port))'")
+            }
+
+            try await scenario.expect(
+                """
+                printf 'Subject: parcel\\n\\nby three hands\\n' \
+                    | sendmail -f a@example.com b@example.net
+                """)
+            try await scenario.expectSoon("grep -rl 'by three hands' /tmp/sink")
+            let mail = try await scenario.expect("cat /tmp/sink/*").output.text
+            for name in ["in", "out"] {
+                #expect(mail.contains("by \(name).example.test"))
+            }
+            try await scenario.expectSoon("postmulti -x postqueue -p | grep -c empty | grep -x 3")
+            #expect(
+                await scenario.loggers(of: "status=sent")
+                    == ["postfix", "postfix-in", "postfix-out"])
+
+            try await scenario.expect("postfix stop; kill $(cat /tmp/sink.pid)")
+            try await scenario.expectSoon("! kill -0 $(cat /tmp/sink.pid)")
+        }
+    }
+
+    /// Shell text that makes an instance listen at one port and send all to another.
+    private func listen(_ name: ByteString, port: ByteString, next: ByteString) -> ByteString {
+        """
+        postconf -c /etc/postfix-\(name) -e master_service_disable= mydestination= \
+            'relayhost = [127.0.0.1]:\(next)' mynetworks=127.0.0.0/8 &&
+        postconf -c /etc/postfix-\(name) -MX smtp/inet &&
+        postconf -c /etc/postfix-\(name) -Me \
+            '127.0.0.1:\(port)/inet=127.0.0.1:\(port) inet n - n - - smtpd'
+        """
+    }
+}
