@@ -38,7 +38,9 @@ struct Trial: Sendable {
         guard ended.succeeded else {
             throw Failure(description: "the run failed (\(ended.ending)): \(ended.errors.text)")
         }
-        return try Outcome(directory: directory, steps: row.steps.count, log: messages)
+        let outcome = try Outcome(directory: directory, steps: row.steps.count, log: messages)
+        if case .stock = candidate { StockRecord(of: row).keep(directory, log: messages) }
+        return outcome
     }
 
     private var sandbox: Sandbox {

@@ -48,8 +48,12 @@ extension ParityRow {
         bad("an expansion of the unknown", append("multi_instance_name = a$unknown_thing")),
         bad("a boolean is neither", append("multi_instance_enable = perhaps")),
         bad("a boolean is empty", append("multi_instance_enable =")),
-        bad("a number of another parameter is none", append("line_length_limit = many")),
-        bad("a time of another parameter is none", append("ipc_timeout = long")),
+        unjudged(
+            "a number of another parameter is none", "line_length_limit = many",
+            "bad numerical configuration: line_length_limit = many"),
+        unjudged(
+            "a time of another parameter is none", "ipc_timeout = long",
+            "parameter ipc_timeout: bad time value or unit: long"),
         bad(
             "main.cf is large",
             "head -c 9000000 /dev/zero | tr '\\0' '#' | fold -w 90 >>/etc/postfix/main.cf"),
@@ -72,12 +76,16 @@ extension ParityRow {
             append(
                 "command_directory = /usr/lib/postfix/sbin")),
         bad("the queue directory is missing", append("queue_directory = /nowhere")),
-        bad("the data directory is empty", append("data_directory =")),
+        unjudged(
+            "the data directory is empty", "data_directory =",
+            "bad string length 0 < 1: data_directory = "),
         bad(
             "the queue directory is the data directory",
             append("data_directory = /var/spool/postfix")
         ),
-        bad("the owner of mail is nobody", append("mail_owner = no-such-user")),
+        unjudged(
+            "the owner of mail is nobody", "mail_owner = no-such-user",
+            "mail_owner: unknown user name value: no-such-user"),
         ParityRow(
             "main.cf may not be read", from: .three, prepare: "chmod 600 /etc/postfix/main.cf",
             .shell("setpriv --reuid nobody --regid nogroup --clear-groups postmulti -l")),
@@ -100,6 +108,19 @@ extension ParityRow {
     /// A row with three instances, played after the primary's main.cf was changed.
     private static func bad(_ name: String, _ change: ByteString) -> ParityRow {
         ParityRow(name, from: .three, prepare: change, .run("-l"), .run("-i", "out", "-x", "true"))
+    }
+
+    /// A row about a value that no part of the work at hand needs.
+    private static func unjudged(
+        _ name: String, _ setting: ByteString, _ complaint: ByteString
+    ) -> ParityRow {
+        ParityRow(
+            name, from: .three, prepare: append(setting), .run("-l"),
+            mended: Mend(
+                "values-not-needed",
+                .output(stock: .empty, ours: .has("/etc/postfix\n", "/etc/postfix-aux\n")),
+                .errors(stock: .has(complaint), ours: .empty), .status(stock: 1, ours: 0),
+                .log(stock: .has(complaint), ours: .empty)))
     }
 
     private static func append(_ lines: ByteString) -> ByteString {

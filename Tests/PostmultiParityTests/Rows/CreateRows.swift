@@ -103,11 +103,11 @@ extension ParityRow {
         ParityRow(
             "create over a main.cf alone", from: .initialised,
             prepare: "mkdir /etc/postfix-a; echo 'mine = 1' >/etc/postfix-a/main.cf",
-            .run("-e", "create", "-I", "postfix-a")),
+            .run("-e", "create", "-I", "postfix-a"), mended: .half(without: "master.cf")),
         ParityRow(
             "create over a master.cf alone", from: .initialised,
             prepare: "mkdir /etc/postfix-a; echo '# mine' >/etc/postfix-a/master.cf",
-            .run("-e", "create", "-I", "postfix-a")),
+            .run("-e", "create", "-I", "postfix-a"), mended: .half(without: "main.cf")),
         ParityRow(
             "create over a whole instance imports it", from: .stray,
             .run("-e", "create", "-I", "postfix-old"), .run("-l")),
@@ -132,7 +132,10 @@ extension ParityRow {
         ParityRow(
             "create over what a failed create left", from: .initialised,
             prepare: "mkdir -p /etc/postfix-a/.tmp; echo old >/etc/postfix-a/.tmp/main.cf",
-            .run("-e", "create", "-I", "postfix-a")),
+            .run("-e", "create", "-I", "postfix-a"),
+            mended: Mend(
+                "failed-create",
+                .tree(below: ["/etc/postfix-a/.tmp"], stock: .empty, ours: .has(".tmp/main.cf")))),
         ParityRow(
             "create clones shared settings", from: .initialised,
             prepare: """
@@ -169,4 +172,26 @@ extension ParityRow {
                     '# about the next' '  /etc/postfix-in' 'z = 1' >>/etc/postfix/main.cf
                 """, .run("-e", "create", "-I", "postfix-a"), .run("-l")),
     ]
+}
+
+extension Mend {
+    /// One of an instance's two files is somebody's work; the stock program writes over it.
+    fileprivate static func half(without file: ByteString) -> Mend {
+        let refusal: ByteString = "fatal: '/etc/postfix-a' lacks a \(file) file\n"
+        return Mend(
+            "half-an-instance", .status(stock: 0, ours: 1),
+            .errors(stock: .empty, ours: .exactly("postfix/postmulti-script: \(refusal)")),
+            .log(stock: .lacks("fatal"), ours: .has(refusal)),
+            .tree(
+                below: ["/etc/postfix-a", "/var/spool/postfix-a", "/var/lib/postfix-a"],
+                stock: .has("/etc/postfix-a/main.cf", "/etc/postfix-a/master.cf", "/active"),
+                ours: .lacks("/etc/postfix-a/\(file)", "/active", "/var/lib")),
+            .file(
+                "/etc/postfix/main.cf", stock: .has("/etc/postfix-a"),
+                ours: .lacks("/etc/postfix-a")),
+            .file(
+                "/etc/postfix-a/main.cf", stock: .lacks("mine = 1"), ours: .lacks("queue_directory")
+            ),
+            .file("/etc/postfix-a/master.cf", stock: .lacks("# mine"), ours: .lacks("pickup")))
+    }
 }

@@ -38,7 +38,11 @@ extension ParityRow {
         ParityRow(
             "destroy with other files in the configuration", from: .fresh,
             prepare: "echo x >/etc/postfix-new/map; mkdir /etc/postfix-new/sasl",
-            destroy("new")),
+            destroy("new"),
+            mended: Mend(
+                "names-what-is-left",
+                .errors(stock: .lacks("map"), ours: .has(left, "new/map: ", "new/sasl: ")),
+                .log(stock: .lacks("map"), ours: .has(left, "new/map: ", "new/sasl: ")))),
         ParityRow(
             "destroy with a missing queue subdirectory", from: .fresh,
             prepare: "rmdir /var/spool/postfix-new/hold", destroy("new"),
@@ -51,6 +55,10 @@ extension ParityRow {
             "destroy where master.cf is missing", from: .fresh,
             prepare: "rm /etc/postfix-new/master.cf", destroy("new")),
     ]
+
+    private static let left: ByteString = """
+        warning: /etc/postfix-new: please verify contents and remove by hand
+        """
 
     /// What is gone already needs nobody's care.
     private static let nothingToVerify = Mend(

@@ -45,7 +45,8 @@ extension ParityRow {
                 chown mail /var/lib/postfix-old /var/spool/postfix-old/active
                 """, .run("-e", "import", "-I", "postfix-old")),
         ParityRow(
-            "import before init", from: .pristine, .run("-e", "import", "-I", "postfix-a")),
+            "import before init", from: .pristine, .run("-e", "import", "-I", "postfix-a"),
+            mended: .saysWhy("/etc/postfix-a")),
         ParityRow("import lacks a name", from: .stray, .run("-e", "import")),
         ParityRow(
             "import with a queue directory", from: .stray,
@@ -61,7 +62,7 @@ extension ParityRow {
             .run("-e", "import", "config_directory=/etc/postfix")),
         ParityRow(
             "import of what is not there", from: .initialised,
-            .run("-e", "import", "-I", "postfix-none")),
+            .run("-e", "import", "-I", "postfix-none"), mended: .saysWhy("/etc/postfix-none")),
         ParityRow(
             "import lacks a master.cf", from: .stray, prepare: "rm /etc/postfix-old/master.cf",
             .run("-e", "import", "-I", "postfix-old")),
@@ -125,4 +126,18 @@ extension ParityRow {
         settle
         postfix -c /etc/postfix-new start
         """
+}
+
+extension Mend {
+    /// The reason, which the stock program leaves to a child, stands before its own message.
+    fileprivate static func saysWhy(_ directory: ByteString) -> Mend {
+        let fatal: ByteString = """
+            fatal: Failed to obtain all required \(directory)/main.cf parameters
+
+            """
+        let reason: ByteString = "error: open \(directory)/main.cf: No such file or directory\n"
+        return Mend(
+            "says-why", .errors(stock: .has(fatal), ours: .has(reason, fatal)),
+            .log(stock: .has(fatal), ours: .has(reason, fatal)))
+    }
 }
