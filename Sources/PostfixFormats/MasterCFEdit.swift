@@ -57,6 +57,9 @@ extension MasterCF {
         case serviceType(line: Int, ByteString)
         /// The service to be changed is none.
         case service(line: Int, MasterServiceFault)
+        /// The service has a word with blanks and braces that do not match; this postconf(1) would
+        /// write, to be read back as something else.
+        case unwritable(service: ByteString)
     }
 
     /// A change of one thing in the services that a pattern names.
@@ -81,21 +84,20 @@ extension MasterCF {
     package func setting(
         _ services: [(pattern: ServicePattern, service: MasterService)]
     ) throws(EditFault) -> MasterCF {
+        let texts = try services.map { _, service throws(EditFault) in try Self.text(of: service) }
         var isPlaced = services.map { _ in false }
         var result = try edited { name, type, block throws(EditFault) in
             var replacement: [UInt8]?
             for (index, (pattern, service)) in services.enumerated() {
                 let isSame = ServicePattern(service[.service], service[.type]).matches(name, type)
                 guard pattern.matches(name, type) || isSame else { continue }
-                let text = isPlaced[index] ? nil : service.formatted(folded: true).bytes
+                let text = isPlaced[index] ? nil : texts[index]
                 replacement = text ?? replacement ?? []
                 isPlaced[index] = true
             }
             return replacement.map { block.replaced(by: $0) }
         }
-        for (index, (_, service)) in services.enumerated() where !isPlaced[index] {
-            result += service.formatted(folded: true)
-        }
+        for (text, isPlaced) in zip(texts, isPlaced) where !isPlaced { result += ByteString(text) }
         return MasterCF(result)
     }
 
@@ -108,13 +110,14 @@ extension MasterCF {
         let result = try edited { name, type, block throws(EditFault) in
             let changes = changes.filter { $0.pattern.matches(name, type) }
             if changes.isEmpty { return nil }
+            var service: MasterService
             do throws(MasterServiceFault) {
-                var service = try MasterService(line: ByteString(block.content.asCString))
+                service = try MasterService(line: ByteString(block.content.asCString))
                 for (_, change) in changes { try change.apply(to: &service) }
-                return block.comments + service.formatted(folded: true).bytes
             } catch {
-                throw .service(line: block.lastLine, error)
+                throw .service(line: block.firstLine, error)
             }
+            return block.comments + (try Self.text(of: service))
         }
         return MasterCF(result)
     }
@@ -137,6 +140,12 @@ extension MasterCF {
             return block.comments
         }
         return MasterCF(result)
+    }
+
+    private static func text(of service: MasterService) throws(EditFault) -> [UInt8] {
+        let text = service.formatted(folded: true)
+        if !service.isWritable { throw .unwritable(service: text) }
+        return text.bytes
     }
 
     /// Copies the file and replaces the lines of services; nil leaves one as it is.
@@ -172,9 +181,6 @@ extension MasterCF {
 private struct Block {
     var firstLine: Int
     var lines: [ArraySlice<UInt8>] = []
-
-    /// The number of the last physical line with content.
-    var lastLine: Int { firstLine + (lines.lastIndex { $0.isContent } ?? 0) }
 
     /// All that is no comment, without the last newline: an unclosed brace would take that into a
     /// word.

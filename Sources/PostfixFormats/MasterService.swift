@@ -75,6 +75,8 @@ package struct MasterService: Hashable, Sendable {
     }
 
     /// Sets `-o name=value` wherever the name stands, or adds it after the other options.
+    ///
+    /// A newline or a null byte in the value becomes a blank.
     package mutating func setParameter(_ name: ByteString, to value: ByteString) {
         let setting: ByteString = "\(name)=\(value.oneLine)"
         let positions = settings(of: name)
@@ -199,7 +201,7 @@ extension MasterService {
         case .service:
             // It begins a line, and must neither continue the one before nor be a comment.
             let isVisible = value.bytes.first.map { !$0.isSpace && $0 != UInt8(ascii: "#") }
-            return isVisible == true && !value.bytes.contains { $0.isWordSeparator }
+            return isVisible == true && value.splitOutsideBraces { $0.isWordSeparator } == [value]
         case .command: return !value.isEmpty
         case .type: return ["unix", "fifo", "inet", "pass", "unix-dgram"].contains(value)
         case .private, .unprivileged, .chroot: return ["y", "n", "-"].contains(value)

@@ -47,6 +47,11 @@ extension MasterService {
         return ByteString(text)
     }
 
+    /// False if some word could not be read back: braces in pairs are the only way to quote.
+    var isWritable: Bool {
+        (try? MasterService(line: formatted(folded: false)))?.words == words
+    }
+
     /// The command with its arguments in one line, to be read back as it is.
     package var commandLine: ByteString {
         items.reduce(self[.command]) { line, item in "\(line) \(item.text)" }

@@ -17,7 +17,6 @@ enum Workers {
         let findings = Mutex<[String]>([])
         let queue = OperationQueue()
         queue.maxConcurrentOperationCount = threadCount
-        queue.qualityOfService = .userInitiated
         withExtendedLifetime(queue) {
             for _ in 0..<threadCount {
                 queue.addOperation {

@@ -165,6 +165,19 @@ import Testing
         }
     }
 
+    @Test func `never gets a line that would be read as something else`() throws {
+        let pattern = ServicePattern("smtp", "inet")
+        let edited = try MasterCF(file).changing([
+            (pattern, .setParameter("b", to: "two\nevil unix - - - - - x"))
+        ])
+        #expect(edited.entries.count == 2)
+        #expect(
+            edited.service("smtp", "inet")?.parameters.last?.value == "two evil unix - - - - - x")
+        #expect(throws: MasterCF.EditFault.self) {
+            try MasterCF(file).changing([(pattern, .setParameter("b", to: "a } b"))])
+        }
+    }
+
     @Test func `has services named by patterns`() {
         #expect(ServicePattern("smtp/inet") == ServicePattern("smtp", "inet"))
         #expect(ServicePattern("smtp") == nil)
