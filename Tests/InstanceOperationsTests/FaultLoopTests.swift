@@ -77,9 +77,9 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
     }
 
     private func run(
-        _ scenario: FaultScenario, _ fault: FaultyFileSystem.Fault
+        _ scenario: FaultScenario, on host: InMemoryHost, _ fault: FaultyFileSystem.Fault
     ) throws -> Run {
-        let memory = try scenario.host()
+        let memory = host.withCopiedFiles()
         let before = memory.visibleObjects
         let files = FaultyFileSystem(memory.files, fault)
         var failure: OperationFailure?
@@ -96,12 +96,13 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
         _ scenario: FaultScenario, _ fault: (Int) -> FaultyFileSystem.Fault,
         check: (Run, _ final: [ByteString: InMemoryFileSystem.Object], String) throws -> Void
     ) throws {
-        let smooth = try run(scenario, .none)
+        let host = try scenario.host()
+        let smooth = try run(scenario, on: host, .none)
         #expect(smooth.failure == nil)
         let final = smooth.memory.visibleObjects
         var call = 1
         while true {
-            let run = try run(scenario, fault(call))
+            let run = try run(scenario, on: host, fault(call))
             guard run.hasStruck else { break }
             let place = "\(scenario.testDescription), \(fault(call))"
             try checkInvariants(run, final, place)

@@ -34,6 +34,16 @@ package final class InMemoryFileSystem {
         _ = newNode(.directory([:]), mode: 0o755)
     }
 
+    /// Begins with what another one holds now; both go their own ways from here.
+    package init(copying other: InMemoryFileSystem) {
+        nodes = other.nodes
+        readFaults = other.readFaults
+        restlessPaths = other.restlessPaths
+        nanoseconds = other.nanoseconds
+        nextInode = other.nextInode
+        plans = other.plans
+    }
+
     // MARK: time
 
     /// The time of the next change; no two changes have the same.

@@ -5,7 +5,7 @@ package import HostAccess
 
 /// A host that exists in memory only.
 package struct InMemoryHost {
-    package let files: InMemoryFileSystem
+    package private(set) var files: InMemoryFileSystem
     package let processes: ScriptedProcesses
     package let log = RecordingLog()
     package let output = RecordingOutput()
@@ -19,6 +19,13 @@ package struct InMemoryHost {
     package init(reportUnexpected: @escaping (ChildCommand) -> Void) {
         files = InMemoryFileSystem()
         processes = ScriptedProcesses(reportUnexpected: reportUnexpected)
+    }
+
+    /// The same host with files of its own: what happens to them does not show in this one.
+    package func withCopiedFiles() -> InMemoryHost {
+        var copy = self
+        copy.files = InMemoryFileSystem(copying: files)
+        return copy
     }
 
     /// The host as the product takes it; `files` may be a wrapper around those of this host.
