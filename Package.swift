@@ -95,6 +95,11 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        .testTarget(
+            name: "PostmultiCommandTests",
+            dependencies: ["Bytes", "Instances", "HostAccess", "PostmultiCommand", "TestSupport"],
+            swiftSettings: house),
+
         // With the real Postfix, in sandboxes.
         .testTarget(
             name: "PostmultiParityTests", dependencies: ["Bytes", "TestSupport"],

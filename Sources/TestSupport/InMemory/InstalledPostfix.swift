@@ -65,10 +65,19 @@ extension InMemoryHost {
         appendToPrimary(list)
     }
 
-    /// Puts one more line at the end of the primary's main.cf.
-    package func appendToPrimary(_ line: ByteString) {
+    /// Puts more lines at the end of the primary's main.cf, and takes away the lines there that set
+    /// the same parameters.
+    package func appendToPrimary(_ lines: ByteString) {
         let path: ByteString = "/etc/postfix/main.cf"
-        files.addFile(path, (files.contents(of: path) ?? "") + line + "\n")
+        let present = (files.contents(of: path) ?? "").split { $0 == 0x0A }
+        let names = Set(lines.split { $0 == 0x0A }.map(parameterName))
+        let kept = present.filter { !names.contains(parameterName($0)) }
+        files.addFile(path, (kept + [lines]).reduce("") { "\($0)\($1)\n" })
+    }
+
+    /// What stands in front of the equals sign, and of the blanks before that.
+    private func parameterName(_ line: ByteString) -> ByteString {
+        ByteString(line.bytes.prefix { $0 != 0x3D && $0 != 0x20 })
     }
 }
 
