@@ -25,8 +25,18 @@ struct TrialScript {
 
     /// Makes the host for a starting state.
     static func making(_ state: StartingState) -> ByteString {
-        "set -e; umask 022\n\(PristineHost.settle)\(state.script)\nsettle\n"
+        "set -e; umask 022\n\(PristineHost.settle)\(state.script)\n\(arrange)\nsettle\n"
     }
+
+    /// Brings settings that postconf(1) has added in random order into one order.
+    private static let arrange: ByteString = #"""
+        for file in /etc/postfix*/main.cf; do
+            names='multi_instance_[a-z]*|(alternate_config|queue|data)_director(ies|y)'
+            names="^($names|authorized_submit_users|master_service_disable) ="
+            (grep -Ev "$names" "$file"; grep -E "$names" "$file" | sort || :) >/tmp/arranged
+            cat /tmp/arranged >"$file"
+        done
+        """#
 
     private var trial: ByteString {
         var text: ByteString = """
