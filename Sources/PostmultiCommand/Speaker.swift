@@ -14,6 +14,8 @@ struct Speaker {
     private(set) var systemName: ByteString = "postfix"
     private var facility = LogFacility.mail
     private var logFile: LogFile?
+    /// Characters beyond ASCII are passed on whole; until main.cf is read they are not.
+    private var passesUTF8 = false
 
     /// Longer records are cut, as Postfix cuts them: syslog services do not take any length.
     private static let limitRecordBytes = 2000
@@ -39,6 +41,7 @@ struct Speaker {
                     + "unrecognized value: \(facilityName)")
         }
         self.facility = facility
+        passesUTF8 = try value("smtputf8_enable", parameters).lowercased == "yes"
         try configureLogFile(parameters)
     }
 
@@ -73,7 +76,7 @@ struct Speaker {
     func say(_ diagnostic: Diagnostic) {
         let scriptTag: ByteString = "\(systemName)/postmulti-script"
         let tag = diagnostic.origin == .script ? scriptTag : programName
-        let text = printable(diagnostic.text)
+        let text = printable(diagnostic.text, passesUTF8: passesUTF8)
         // What is only for the record must not disturb a script that reads standard error.
         if diagnostic.severity != .info {
             host.output.writeError("\(tag): \(diagnostic.severity.word)\(text)\n")
@@ -104,8 +107,30 @@ struct Speaker {
 }
 
 /// The text with "?" for every byte that could do something to a terminal or a log.
-private func printable(_ text: ByteString) -> ByteString {
-    ByteString(text.bytes.map { (0x20...0x7E).contains($0) ? $0 : 0x3F })
+private func printable(_ text: ByteString, passesUTF8: Bool) -> ByteString {
+    if !passesUTF8 || text.bytes.allSatisfy({ $0 < 0x80 }) {
+        return ByteString(text.bytes.map { (0x20...0x7E).contains($0) ? $0 : 0x3F })
+    }
+    var result: ByteString = ""
+    var rest = text.bytes[...]
+    while let byte = rest.first {
+        let length = lengthOfCharacter(rest)
+        if length > 1 {
+            result.bytes += rest.prefix(length)
+        } else {
+            result.bytes.append((0x20...0x7E).contains(byte) ? byte : 0x3F)
+        }
+        rest = rest.dropFirst(max(length, 1))
+    }
+    return result
+}
+
+/// The number of bytes of the UTF-8 character at the start; 0 if they are none.
+private func lengthOfCharacter(_ bytes: ArraySlice<UInt8>) -> Int {
+    var decoder = UTF8()
+    var iterator = bytes.prefix(4).makeIterator()
+    guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return 0 }
+    return UTF8.width(scalar)
 }
 
 extension LogSeverity {

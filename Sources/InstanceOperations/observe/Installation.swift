@@ -65,7 +65,8 @@ package struct Installation: Sendable {
         "multi_instance_enable",
         "multi_instance_group", "multi_instance_name", "multi_instance_wrapper",
         "postmulti_control_commands", "postmulti_start_commands", "postmulti_stop_commands",
-        "queue_directory", "setgid_group", "shlib_directory", "syslog_facility", "syslog_name",
+        "queue_directory", "setgid_group", "shlib_directory", "smtputf8_enable",
+        "syslog_facility", "syslog_name",
     ]
 
     /// The answer of `postconf -d`, or nil if it fails.

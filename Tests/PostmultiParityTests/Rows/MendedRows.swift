@@ -49,8 +49,8 @@ extension ParityRow {
             "a failed create leaves nothing", "data_directory=/etc/hosts/x",
             Mend(
                 "failed-create",
-                .errors(stock: .has("mkdir: "), ours: .has("fatal: ", "/etc/hosts/x")),
-                .log(stock: .empty, ours: .has("fatal: ", "/etc/hosts/x")),
+                .errors(stock: .has("mkdir: "), ours: .has("fatal: ", "/etc/hosts")),
+                .log(stock: .empty, ours: .has("fatal: ", "/etc/hosts")),
                 .tree(below: places, stock: .has("/etc/postfix-a"), ours: .empty))),
         create(
             "a configuration directory with a blank", "config_directory=/var/mta/a b",
