@@ -100,18 +100,21 @@ package struct RemoveInstance {
             commit: registration.registering(remaining, alternate: .dropped(configDirectory)))
         // What a directory holds comes after it in the tree, so the reverse order empties it first.
         var kept: [ByteString] = []
+        // All directories on the way to what is kept: a search among that would be quadratic.
+        var occupied: Set<ByteString> = []
         for entry in facts.tree.reversed() {
-            if isPostfixOwn(entry, facts), !kept.contains(where: { isInside($0, entry.path) }) {
+            if isPostfixOwn(entry, facts), !occupied.contains(entry.path) {
                 changes.completion.append(
                     entry.kind == .directory
                         ? .removeDirectory(path: entry.path) : .removeFile(path: entry.path))
             } else {
                 kept.append(entry.path)
+                occupied.formUnion(directories(above: entry.path))
             }
         }
         let own = [facts.dataDirectory, facts.queueDirectory, facts.configDirectory]
         for directory in own.compactMap({ $0 }) {
-            if kept.contains(where: { isInside($0, directory) }) {
+            if occupied.contains(directory) {
                 changes.notices.append(.leftBehind(path: directory))
             } else {
                 changes.completion.append(.removeDirectory(path: directory))
@@ -188,7 +191,13 @@ package struct RemoveInstance {
 
     /// The paths that lie in no other one of them, sorted.
     private func outermost(_ paths: [ByteString]) -> [ByteString] {
-        let sorted = paths.sorted()
-        return sorted.filter { path in !sorted.contains { isInside(path, $0) } }
+        let all = Set(paths)
+        return paths.filter { !directories(above: $0).contains(where: all.contains) }.sorted()
+    }
+
+    /// The paths of the directories that a path leads through.
+    private func directories(above path: ByteString) -> [ByteString] {
+        path.bytes.indices.dropFirst().filter { path.bytes[$0] == 0x2F }
+            .map { ByteString(path.bytes[..<$0]) }
     }
 }

@@ -43,6 +43,13 @@ import Testing
         old: "multi_instance_directories = /etc/postfix-a /etc/postfix-x\n",
         new: "multi_instance_directories = /etc/postfix-a\n")
 
+    @Test(.timeLimit(.minutes(1))) func `is not held up by many files that stay`() throws {
+        let strangers = (0..<30_000).map { file("\(data)/\($0)") }
+        let queues = (0..<256).map { directory("\(queue)/deferred/\($0)") }
+        let changes = try decision.destroying(facts(queues + strangers))
+        #expect(changes.notices.count > strangers.count)
+    }
+
     @Test func `destroys a fresh one altogether, innermost first`() throws {
         let changes = try decision.destroying(
             facts(
