@@ -49,7 +49,8 @@ private func instance(
 
         """
     let view = ParameterView(
-        mainCF: mainCF, configDirectory: directory, defaults: ParameterDefaults(defaults))
+        mainCF: mainCF, configDirectory: directory, defaults: ParameterDefaults(defaults),
+        hostName: "mx.example.com")
     return try Instance(view, isPrimary: isPrimary)
 }
 

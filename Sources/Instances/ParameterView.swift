@@ -8,17 +8,32 @@ package struct ParameterView: ParameterSource {
     package let mainCF: MainCF
     package let configDirectory: ByteString
     private let defaults: ParameterDefaults
+    private let hostName: ByteString
 
-    package init(mainCF: MainCF, configDirectory: ByteString, defaults: ParameterDefaults) {
+    /// - Parameters:
+    ///   - mainCF: The instance's main.cf.
+    ///   - configDirectory: Where it was read from.
+    ///   - defaults: The built-in defaults of the installed Postfix.
+    ///   - hostName: The host's name, from which some defaults are computed.
+    package init(
+        mainCF: MainCF, configDirectory: ByteString, defaults: ParameterDefaults,
+        hostName: ByteString
+    ) {
         self.mainCF = mainCF
         self.configDirectory = configDirectory
         self.defaults = defaults
+        self.hostName = hostName
     }
 
     package func unexpandedValue(of name: ByteString) -> ByteString? {
-        // Postfix programs set this one from where they read main.cf, whatever main.cf says.
-        if name == "config_directory" { return configDirectory }
-        return mainCF.value(of: name) ?? defaults.unexpandedValue(of: name)
+        if let value = mainCF.value(of: name) { return value }
+        switch name {
+        case "config_directory": return configDirectory
+        case "myhostname", "mydomain":
+            // These two depend on each other and on main.cf.
+            return HostNameDefaults(mainCF, hostName: hostName).unexpandedValue(of: name)
+        default: return defaults.unexpandedValue(of: name)
+        }
     }
 
     /// The fully expanded value, as `postconf -x` prints it; empty if nothing defines it.

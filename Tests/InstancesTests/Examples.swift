@@ -63,7 +63,7 @@ func parameters(
             multi_instance_name =
             queue_directory = /var/spool/postfix
 
-            """))
+            """), hostName: "mx.example.com")
 }
 
 /// A registration in the primary's main.cf with this content.

@@ -12,9 +12,12 @@ package struct Installation: Sendable {
     package let defaults: ParameterDefaults
     /// The compiled-in configuration directory: the primary instance's.
     package let configDirectory: ByteString
+    /// The host's name, from which some defaults are computed.
+    package let hostName: ByteString
 
-    package init(defaults: ParameterDefaults) {
+    package init(defaults: ParameterDefaults, hostName: ByteString) {
         self.defaults = defaults
+        self.hostName = hostName
         configDirectory = defaults.unexpandedValue(of: "config_directory") ?? "/etc/postfix"
     }
 
@@ -35,7 +38,8 @@ package struct Installation: Sendable {
             guard let found = try? host.files.status(of: program, followingLinks: true),
                 found.kind == .regular
             else { continue }  // A place that cannot be looked at has no Postfix for us.
-            return Installation(defaults: try defaults(of: program, found, host))
+            return Installation(
+                defaults: try defaults(of: program, found, host), hostName: host.nodeName)
         }
         throw .postfixNotFound(lookedIn: places)
     }

@@ -50,7 +50,7 @@ func observeParameters(
         let contents = try files.read(path, limitBytes: configurationLimitBytes)
         return ParameterView(
             mainCF: MainCF(ByteString(contents.bytes)), configDirectory: configDirectory,
-            defaults: installation.defaults)
+            defaults: installation.defaults, hostName: installation.hostName)
     } catch {
         throw .unreadable(path: path, reason: error.reason)
     }

@@ -24,7 +24,7 @@ package struct Primary: Sendable {
                 "\(configDirectory)/main.cf", limitBytes: configurationLimitBytes)
             return ParameterView(
                 mainCF: MainCF(ByteString(contents.bytes)), configDirectory: configDirectory,
-                defaults: installation.defaults)
+                defaults: installation.defaults, hostName: installation.hostName)
         } catch {
             throw .primaryUnreadable(error)
         }
