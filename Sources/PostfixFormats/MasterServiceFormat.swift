@@ -70,12 +70,12 @@ extension MasterService {
         var rest = arguments[...]
         while let word = rest.first, Self.isOption(word) {
             rest.removeFirst()
-            if Self.takesValue(word), let value = rest.popFirst() {
+            // An argument in braces may look like an option once it is read.
+            let isWhole = word.splitOutsideBraces { $0.isWordSeparator } == [word]
+            if isWhole, Self.takesValue(word), let value = rest.popFirst() {
                 let text: ByteString = "\(word) \(value.inBracesIfNeeded)"
                 items.append(Item(text: text, reckonedLength: text.count, isSetting: true))
             } else {
-                // An argument in braces may look like an option once it is read.
-                let isWhole = word.splitOutsideBraces { $0.isWordSeparator } == [word]
                 items.append(
                     Item(text: isWhole ? word : "{\(word)}", reckonedLength: word.count))
             }
