@@ -78,6 +78,10 @@ struct Descriptor: ~Copyable {
 
     /// Writes all bytes.
     func writeAll(_ bytes: [UInt8], path: ByteString) throws(FileError) {
+        // A limit on the size of files, as of `ulimit -f`, is an error like a full disk, and must
+        // not end the process with a change half made.
+        let handler = signal(SIGXFSZ, SIG_IGN)
+        defer { _ = signal(SIGXFSZ, handler) }
         var written = 0
         while written < bytes.count {
             let count = retryingOnInterrupt {

@@ -76,6 +76,11 @@ extension LifecycleRefusal {
         case .overlap(let parameter, let path, let other):
             return "new \(parameter)=\(path) overlaps with instance "
                 + "\(other.owner.configDirectory), \(other.owner.parameter)=\(other.realPath)"
+        case .cannotRemoveShared(let parameter, let path, let other):
+            return "Cannot remove \(parameter)=\(path): it overlaps with instance "
+                + "\(other.owner.configDirectory), \(other.owner.parameter)=\(other.realPath)"
+        case .cannotRemoveSystemDirectory(let parameter, let path):
+            return "Cannot remove \(parameter)=\(path): it is a system directory"
         case .systemDirectory(let parameter, let path):
             return "new \(parameter)=\(path) is a system directory"
         case .notDirectory(let path): return "\(path) is not a directory"

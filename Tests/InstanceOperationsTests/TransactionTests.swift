@@ -48,8 +48,7 @@ import Testing
         #expect(
             written == [
                 "/var/lib/postilion", generations, journal, "/d", "/d/f", "sync /", "sync /d",
-                "/main.cf",
-                "/gone", journal,
+                "/main.cf", "/gone", "sync /", journal,
             ])
     }
 

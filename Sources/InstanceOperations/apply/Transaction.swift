@@ -111,6 +111,14 @@ package struct Transaction {
                 if !(step.isRemoval && error.isNotFound) { failures.append(error) }
             }
         }
+        // The journal must not be put away before what it tells of is on the disk.
+        for directory in changes.directoriesWithFewerEntries {
+            do throws(FileError) {
+                try files.synchronise(directory: directory)
+            } catch {
+                if !error.isNotFound { failures.append(error) }
+            }
+        }
         return failures
     }
 }
@@ -130,12 +138,32 @@ extension ChangeSet {
         var directories: [ByteString] = []
         var seen: Set<ByteString> = []
         for case .makeDirectory(let path, _) in preparation {
-            let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
-            let parent = slash == 0 ? "/" : ByteString(path.bytes[..<slash])
-            for directory in [parent, path] where seen.insert(directory).inserted {
+            for directory in [parent(of: path), path] where seen.insert(directory).inserted {
                 directories.append(directory)
             }
         }
         return directories
+    }
+
+    /// The directories that stay and of which something is removed, each once.
+    fileprivate var directoriesWithFewerEntries: [ByteString] {
+        var directories: Set<ByteString> = []
+        var removed: Set<ByteString> = []
+        for step in completion {
+            switch step {
+            case .removeFile(let path):
+                directories.insert(parent(of: path))
+            case .removeDirectory(let path):
+                directories.insert(parent(of: path))
+                removed.insert(path)
+            default: break
+            }
+        }
+        return directories.subtracting(removed).sorted()
+    }
+
+    private func parent(of path: ByteString) -> ByteString {
+        let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
+        return slash == 0 ? "/" : ByteString(path.bytes[..<slash])
     }
 }

@@ -159,10 +159,12 @@ struct LifecycleContext {
         let parameters =
             instance == nil
             ? nil : try? observeParameters(directory, host.files, installation: installation)
+        let others = request.action == .destroy ? try directories(except: directory) : []
         let facts: RemovalFacts
         do throws(FileError) {
             facts = try RemovalObserver(host.files, queueNames: try queueNames()).facts(
-                configDirectory: directory, instance: instance, parameters: parameters)
+                configDirectory: directory, instance: instance, parameters: parameters,
+                others: others)
         } catch {
             throw .file(error)
         }
@@ -176,6 +178,16 @@ struct LifecycleContext {
                 ? decision.forgetting(facts) : try decision.destroying(facts)
         }
         return (changes, directory)
+    }
+
+    /// The directories in use by others than the instance with this configuration directory.
+    private func directories(
+        except configDirectory: ByteString
+    ) throws(OperationFailure) -> [OccupiedDirectory] {
+        let observer = NewInstanceObserver(
+            host, primary: primary, instances: instances, installation: installation)
+        return try observer.occupiedDirectories()
+            .filter { $0.owner.configDirectory != configDirectory }
     }
 
     private func queueNames() throws(FileError) -> Set<ByteString> {

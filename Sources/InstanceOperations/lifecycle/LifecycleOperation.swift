@@ -42,9 +42,7 @@ package struct LifecycleOperation {
                         return Outcome(changes: ChangeSet(title: ""), broken: [])
                     }
                 }
-                let outcome = try decide(requests)
-                try transaction.apply(record(outcome.changes))
-                return outcome
+                return try decideAndApply(requests, transaction)
             }
         } catch {
             // Who may not lock may not edit either, but still gets the more telling refusal.
@@ -54,6 +52,25 @@ package struct LifecycleOperation {
             let outcome = try decide(requests)
             if outcome.changes.isEmpty { return outcome }
             throw error
+        }
+    }
+
+    /// Decides and applies, again if another program has edited one of the files in between.
+    ///
+    /// `postconf -e` knows nothing of our lock, only of that of the single file.
+    private func decideAndApply(
+        _ requests: [LifecycleRequest], _ transaction: Transaction
+    ) throws(OperationFailure) -> Outcome {
+        var attemptsLeft = 20
+        while true {
+            let outcome = try decide(requests)
+            do throws(OperationFailure) {
+                try transaction.apply(record(outcome.changes))
+                return outcome
+            } catch {
+                attemptsLeft -= 1
+                guard error.isForeignEdit, attemptsLeft > 0 else { throw error }
+            }
         }
     }
 
@@ -83,6 +100,17 @@ package struct LifecycleOperation {
 
 extension LifecycleRequest {
     fileprivate var isRemoval: Bool { action == .deport || action == .destroy }
+}
+
+extension OperationFailure {
+    /// True if nothing was changed because a file was not any more what it was when we decided.
+    fileprivate var isForeignEdit: Bool {
+        if case .step(_, .changedMeanwhile, undoFailures: let failures) = self {
+            failures.isEmpty
+        } else {
+            false
+        }
+    }
 }
 
 extension FileError {

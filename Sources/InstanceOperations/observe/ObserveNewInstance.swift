@@ -56,14 +56,6 @@ package struct NewInstanceObserver {
     /// The directories in use, by real path: shared ones and those of every other instance.
     package func occupiedDirectories() throws(OperationFailure) -> [OccupiedDirectory] {
         var named: [(Claims.Owner, ByteString)] = []
-        do {
-            for (parameter, path) in try primary.sharedDirectories()
-            where parameter != "meta_directory" {
-                named.append((owner(primary.parameters.configDirectory, parameter), path))
-            }
-        } catch {
-            throw .observation(error)
-        }
         for instance in instances.usable {
             let directory = instance.configDirectory
             named += [
@@ -75,6 +67,14 @@ package struct NewInstanceObserver {
         for broken in instances.broken {
             let directory = broken.configDirectory
             named.append((owner(directory, "config_directory"), directory))
+        }
+        do {
+            // One of them may be the primary's own, which then has been named by that already.
+            named += try primary.sharedDirectories().map { parameter, path in
+                (owner(primary.parameters.configDirectory, parameter), path)
+            }
+        } catch {
+            throw .observation(error)
         }
         var occupied: [OccupiedDirectory] = []
         for (owner, path) in named where path.hasPrefix("/") {

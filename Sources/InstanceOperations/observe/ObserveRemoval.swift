@@ -22,8 +22,11 @@ package struct RemovalObserver {
     }
 
     /// The facts about an instance; one that is broken has only its configuration directory.
+    ///
+    /// - Parameter others: The directories that others have in use.
     package func facts(
-        configDirectory: ByteString, instance: Instance?, parameters: ParameterView?
+        configDirectory: ByteString, instance: Instance?, parameters: ParameterView?,
+        others: [OccupiedDirectory]
     ) throws(FileError) -> RemovalFacts {
         let config = try realDirectory(configDirectory)
         let queue =
@@ -38,14 +41,16 @@ package struct RemovalObserver {
         for directory in [config, queue, data].compactMap({ $0 }) {
             try collect(directory, isQueue: directory == queue, depth: 0, into: &tree)
         }
+        // A main.cf that cannot even be looked at is as good as none.
+        let mainCF = try? files.status(of: "\(configDirectory)/main.cf", followingLinks: true)
         return RemovalFacts(
-            hasMainCF: try files.status(
-                of: "\(configDirectory)/main.cf", followingLinks: true)?.kind == .regular,
+            hasMainCF: mainCF?.kind == .regular,
             isRunning: try queue.map { queue throws(FileError) in
                 try files.isLocked("\(queue)/pid/master.pid")
             } ?? false,
             configDirectory: config, queueDirectory: queue, dataDirectory: data,
-            queueNames: queueNames, cachePaths: parameters.map(cachePaths) ?? [], tree: tree)
+            queueNames: queueNames, cachePaths: parameters.map(cachePaths) ?? [], tree: tree,
+            others: others)
     }
 
     private func realDirectory(_ path: ByteString) throws(FileError) -> ByteString? {

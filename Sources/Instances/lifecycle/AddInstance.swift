@@ -123,6 +123,7 @@ package struct AddInstance {
             ("config_directory", facts.config), ("queue_directory", facts.queue),
             ("data_directory", facts.data),
         ]
+        var own: [OccupiedDirectory] = []
         for (parameter, directory) in directories {
             if let obstacle = directory.obstacle { throw .notDirectory(path: obstacle) }
             if isSystemDirectory(directory.realPath) {
@@ -131,6 +132,13 @@ package struct AddInstance {
             if let other = firstOverlap(of: directory.realPath, with: occupied) {
                 throw .overlap(parameter: parameter, path: directory.realPath, other: other)
             }
+            // Within one another they may lie, as long as they are not the same.
+            if let other = own.first(where: { $0.realPath == directory.realPath }) {
+                throw .overlap(parameter: parameter, path: directory.realPath, other: other)
+            }
+            let owner = Claims.Owner(
+                configDirectory: instance.configDirectory, parameter: parameter)
+            own.append(OccupiedDirectory(owner: owner, realPath: directory.realPath))
         }
         return position
     }

@@ -12,6 +12,9 @@ package enum LifecycleRefusal: Error, Hashable, Sendable {
     case noMatchingSecondaries
     case cannotRemovePrimary
     case cannotRemoveEnabled
+    /// A directory of the instance to be destroyed is, contains or lies in another's.
+    case cannotRemoveShared(parameter: ByteString, path: ByteString, other: OccupiedDirectory)
+    case cannotRemoveSystemDirectory(parameter: ByteString, path: ByteString)
     case missingDirectory(parameter: ByteString)
     case primaryDirectoryNotAbsolute(parameter: ByteString, value: ByteString)
     case configDirectoryInUse(path: ByteString, owner: Claims.Owner)

@@ -30,6 +30,8 @@ package struct RemovalFacts: Sendable {
     package var queueNames: Set<ByteString>
     /// The real paths of the cache databases that the instance's parameters name.
     package var cachePaths: Set<ByteString>
+    /// The directories that others have in use.
+    package var others: [OccupiedDirectory]
     /// All below the queue directories of Postfix, and what lies directly in the three private
     /// directories; a directory comes before what it holds.
     package var tree: [TreeEntry]
@@ -37,7 +39,7 @@ package struct RemovalFacts: Sendable {
     package init(
         hasMainCF: Bool, isRunning: Bool, configDirectory: ByteString?,
         queueDirectory: ByteString?, dataDirectory: ByteString?, queueNames: Set<ByteString>,
-        cachePaths: Set<ByteString>, tree: [TreeEntry]
+        cachePaths: Set<ByteString>, tree: [TreeEntry], others: [OccupiedDirectory] = []
     ) {
         self.hasMainCF = hasMainCF
         self.isRunning = isRunning
@@ -47,6 +49,15 @@ package struct RemovalFacts: Sendable {
         self.queueNames = queueNames
         self.cachePaths = cachePaths
         self.tree = tree
+        self.others = others
+    }
+}
+
+extension RemovalFacts {
+    /// The instance's directories, one that lies within another before that other.
+    fileprivate var ownDirectories: [ByteString] {
+        [dataDirectory, queueDirectory, configDirectory].compactMap { $0 }
+            .sorted { $0.count > $1.count }
     }
 }
 
@@ -91,6 +102,7 @@ package struct RemoveInstance {
     /// The change set of destroy.
     package func destroying(_ facts: RemovalFacts) throws(LifecycleRefusal) -> ChangeSet {
         if facts.isRunning { throw .notStopped(configDirectory: configDirectory) }
+        try checkDirectories(facts)
         let counts = queuedMail(facts)
         if !counts.isEmpty {
             throw .hasQueuedMail(configDirectory: configDirectory, counts: counts)
@@ -99,10 +111,11 @@ package struct RemoveInstance {
             title: "destroy \(displayName)",
             commit: registration.registering(remaining, alternate: .dropped(configDirectory)))
         // What a directory holds comes after it in the tree, so the reverse order empties it first.
+        let own = facts.ownDirectories
         var kept: [ByteString] = []
         // All directories on the way to what is kept: a search among that would be quadratic.
         var occupied: Set<ByteString> = []
-        for entry in facts.tree.reversed() {
+        for entry in facts.tree.reversed() where !own.contains(entry.path) {
             if isPostfixOwn(entry, facts), !occupied.contains(entry.path) {
                 changes.completion.append(
                     entry.kind == .directory
@@ -112,8 +125,7 @@ package struct RemoveInstance {
                 occupied.formUnion(directories(above: entry.path))
             }
         }
-        let own = [facts.dataDirectory, facts.queueDirectory, facts.configDirectory]
-        for directory in own.compactMap({ $0 }) {
+        for directory in own {
             if occupied.contains(directory) {
                 changes.notices.append(.leftBehind(path: directory))
             } else {
@@ -122,6 +134,22 @@ package struct RemoveInstance {
         }
         changes.notices += outermost(kept).map { .leftBehind(path: $0) }
         return changes
+    }
+
+    /// Refuses to clear a directory that is not the instance's alone.
+    private func checkDirectories(_ facts: RemovalFacts) throws(LifecycleRefusal) {
+        let own: [(ByteString, ByteString?)] = [
+            ("config_directory", facts.configDirectory), ("queue_directory", facts.queueDirectory),
+            ("data_directory", facts.dataDirectory),
+        ]
+        for case (let parameter, let path?) in own {
+            if isSystemDirectory(path) {
+                throw .cannotRemoveSystemDirectory(parameter: parameter, path: path)
+            }
+            if let other = firstOverlap(of: path, with: facts.others) {
+                throw .cannotRemoveShared(parameter: parameter, path: path, other: other)
+            }
+        }
     }
 
     /// The number of messages in each queue that has any.
@@ -139,23 +167,22 @@ package struct RemoveInstance {
 
     /// True for what Postfix makes by itself in an instance's directories.
     private func isPostfixOwn(_ entry: TreeEntry, _ facts: RemovalFacts) -> Bool {
-        if let directory = facts.configDirectory, isInside(entry.path, directory) {
-            let name = relative(entry.path, to: directory)
+        guard let directory = facts.ownDirectories.first(where: { isInside(entry.path, $0) })
+        else { return false }
+        let name = relative(entry.path, to: directory)
+        switch directory {
+        case facts.queueDirectory:
+            return isQueueOwn(entry, name, facts)
+        case facts.configDirectory:
             let files: Set<ByteString> = [
                 "main.cf", "master.cf", "main.cf.tmp", "master.cf.tmp",
             ]
             return entry.kind == .file && files.contains(name)
-        }
-        if let directory = facts.queueDirectory, isInside(entry.path, directory) {
-            return isQueueOwn(entry, relative(entry.path, to: directory), facts)
-        }
-        if let directory = facts.dataDirectory, isInside(entry.path, directory) {
-            let name = relative(entry.path, to: directory)
+        default:
             return entry.kind == .file
                 && (name == "prng_exch" || name == "master.lock"
                     || facts.cachePaths.contains(entry.path))
         }
-        return false
     }
 
     private func isQueueOwn(

@@ -66,7 +66,8 @@ import Testing
                 .removeDirectory(path: "\(queue)/deferred"),
                 .removeDirectory(path: "\(queue)/active"),
                 .removeFile(path: "\(config)/master.cf"), .removeFile(path: "\(config)/main.cf"),
-                .removeDirectory(path: data), .removeDirectory(path: queue),
+                // The longest path first: one of them may lie within another.
+                .removeDirectory(path: queue), .removeDirectory(path: data),
                 .removeDirectory(path: config),
             ])
         #expect(changes.notices.isEmpty)
