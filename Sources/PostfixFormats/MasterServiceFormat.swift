@@ -70,14 +70,16 @@ extension MasterService {
         var rest = arguments[...]
         while let word = rest.first, Self.isOption(word) {
             rest.removeFirst()
-            // An argument in braces may look like an option once it is read.
+            // An argument in braces may look like an option once it is read; an option that is one
+            // was taken apart.
             let isWhole = word.splitOutsideBraces { $0.isWordSeparator } == [word]
-            if isWhole, Self.takesValue(word), let value = rest.popFirst() {
+            let isOption = isWhole && (word == "-o" || !word.contains(UInt8(ascii: "o")))
+            if isOption, Self.takesValue(word), let value = rest.popFirst() {
                 let text: ByteString = "\(word) \(value.inBracesIfNeeded)"
                 items.append(Item(text: text, reckonedLength: text.count, isSetting: true))
             } else {
                 items.append(
-                    Item(text: isWhole ? word : "{\(word)}", reckonedLength: word.count))
+                    Item(text: isOption ? word : "{\(word)}", reckonedLength: word.count))
             }
         }
         return items + rest.map { Item(text: $0.inBracesIfNeeded, reckonedLength: $0.count) }
