@@ -3,6 +3,7 @@
 // Broken secondaries are in BrokenSecondaryRows.swift.
 
 import Bytes
+import TestSupport
 
 extension ParityRow {
     static let badPrimary: [ParityRow] = [
@@ -27,8 +28,12 @@ extension ParityRow {
         bad("a line begins with an equals sign", append("= word")),
         bad("a name has a blank", append("two words = 1")),
         bad("main.cf begins with a continuation", "sed -i '1i\\  x = 1' /etc/postfix/main.cf"),
-        bad("main.cf is binary", "head -c 3000 /usr/bin/env >>/etc/postfix/main.cf"),
-        bad("main.cf has NUL bytes", "printf 'a = b\\000c\\n' >>/etc/postfix/main.cf"),
+        bad(
+            "main.cf is binary", "head -c 3000 /usr/bin/env >>/etc/postfix/main.cf",
+            mended: .noWordOfNUL(but: "missing '=' after attribute name: \"?ELF???\"")),
+        bad(
+            "main.cf has NUL bytes", "printf 'a = b\\000c\\n' >>/etc/postfix/main.cf",
+            mended: .noWordOfNUL(but: "")),
         bad(
             "main.cf begins with a byte order mark",
             "sed -i '1s/^/\\xef\\xbb\\xbf/' /etc/postfix/main.cf"),
@@ -106,8 +111,12 @@ extension ParityRow {
     private static let long = ByteString(String(repeating: "x", count: 4096))
 
     /// A row with three instances, played after the primary's main.cf was changed.
-    private static func bad(_ name: String, _ change: ByteString) -> ParityRow {
-        ParityRow(name, from: .three, prepare: change, .run("-l"), .run("-i", "out", "-x", "true"))
+    private static func bad(
+        _ name: String, _ change: ByteString, mended mend: Mend? = nil
+    ) -> ParityRow {
+        ParityRow(
+            name, from: .three, prepare: change, .run("-l"), .run("-i", "out", "-x", "true"),
+            mended: mend)
     }
 
     /// A row about a value that no part of the work at hand needs.
@@ -125,5 +134,18 @@ extension ParityRow {
 
     private static func append(_ lines: ByteString) -> ByteString {
         "printf '%s\\n' \(lines.quotedForShell) >>/etc/postfix/main.cf"
+    }
+}
+
+extension Mend {
+    /// Since 3.9 the stock program warns of NUL bytes, and goes on as before.
+    fileprivate static func noWordOfNUL(but said: ByteString) -> Mend? {
+        if TestedPostfix.version < PostfixVersion("3.9") { return nil }
+        let warning: ByteString = "warning: /etc/postfix/main.cf, line 24: text after null byte"
+        let ours = Claim.both([.has(said), .lacks(warning)])
+        return Mend(
+            "nul-bytes", .errors(stock: .has(warning, said), ours: ours, step: 1),
+            .errors(stock: .has(warning, said), ours: ours),
+            .log(stock: .has(warning, said), ours: ours))
     }
 }

@@ -103,7 +103,10 @@ extension ParityRow {
         var mend = Mend("broken-secondary")
         mend.differences = differences
         return ParityRow(
-            name, from: .three, prepare: "rm /etc/postfix-in/main.cf", step, mended: mend)
+            name, from: .three,
+            // The check fills the jail that some releases have, so that no step does.
+            prepare: "postfix -c /etc/postfix-out check; rm /etc/postfix-in/main.cf", step,
+            mended: mend)
     }
 
     private static func append(_ line: ByteString) -> ByteString {
