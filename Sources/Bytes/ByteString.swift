@@ -25,7 +25,9 @@ package struct ByteString: Hashable, Sendable {
     /// What is not UTF-8 is replaced, so the text must never be written back.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// True if there are no bytes.
     package var isEmpty: Bool { bytes.isEmpty }
+    /// The number of bytes.
     package var count: Int { bytes.count }
 
     /// True if the string begins with `prefix`.
@@ -62,10 +64,12 @@ package struct ByteString: Hashable, Sendable {
         ByteString(bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
     }
 
+    /// Both strings as one.
     package static func + (left: ByteString, right: ByteString) -> ByteString {
         ByteString(left.bytes + right.bytes)
     }
 
+    /// Appends a string.
     package static func += (left: inout ByteString, right: ByteString) {
         left.bytes += right.bytes
     }

@@ -31,6 +31,7 @@ package enum ExitStatus: Hashable, Sendable {
     case exited(Int32)
     case signalled(Int32)
 
+    /// True if the child said that all went well.
     package var isSuccess: Bool { self == .exited(0) }
 }
 

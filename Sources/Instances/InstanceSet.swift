@@ -9,6 +9,7 @@ package struct InstanceSet: Sendable {
         case instance(Instance)
         case broken(BrokenInstance)
 
+        /// Where it is registered.
         package var configDirectory: ByteString {
             switch self {
             case .instance(let instance): instance.configDirectory

@@ -28,6 +28,7 @@ package struct WrapperIteration: Hashable, Sendable {
     package var isReversed: Bool
     package var whenDisabled: WhenDisabled
 
+    /// What becomes of an instance that is not enabled.
     package enum WhenDisabled: Hashable, Sendable {
         /// The command runs all the same.
         case run

@@ -11,8 +11,9 @@ package import Bytes
 package enum ParameterExpansion {
     /// Replaces everything that begins with `$`, recursively.
     ///
-    /// Names without a value expand to nothing, as in Postfix. Whatever Postfix would warn of on the
-    /// way it also dies of in the end, so there is a value or an error, and no warnings beside one.
+    /// Names without a value expand to nothing, as in Postfix. Whatever Postfix would warn of on
+    /// the way it also dies of in the end, so there is a value or an error, and no warnings beside
+    /// one.
     package static func expand(
         _ text: ByteString, in source: borrowing some ParameterSource
     ) throws(ExpansionError) -> ByteString {

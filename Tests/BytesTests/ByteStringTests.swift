@@ -1,3 +1,5 @@
+// Byte strings: bytes stay what they are.
+
 import Bytes
 import Testing
 

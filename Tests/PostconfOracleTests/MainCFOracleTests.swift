@@ -1,3 +1,5 @@
+// main.cf as we read, expand and edit it, held against the installed postconf(1).
+
 import Bytes
 import PostfixFormats
 import TestSupport

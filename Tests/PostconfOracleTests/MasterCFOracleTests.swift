@@ -1,3 +1,5 @@
+// master.cf as we read and edit it, held against the installed postconf(1).
+
 import Bytes
 import PostfixFormats
 import TestSupport

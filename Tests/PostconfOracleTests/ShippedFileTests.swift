@@ -1,3 +1,5 @@
+// The configuration files that the distribution ships, held against the installed postconf(1).
+
 import Bytes
 import Foundation
 import PostfixFormats

@@ -1,3 +1,5 @@
+// Edits of main.cf: tables of rules.
+
 import Bytes
 import PostfixFormats
 import Testing

@@ -1,3 +1,5 @@
+// Reading main.cf: tables of rules.
+
 import Bytes
 import PostfixFormats
 import Testing

@@ -1,3 +1,5 @@
+// Reading and editing master.cf: tables of rules.
+
 import Bytes
 import PostfixFormats
 import Testing

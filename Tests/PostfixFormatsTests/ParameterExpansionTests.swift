@@ -1,3 +1,5 @@
+// Expanding `$name` and its kin: tables of rules.
+
 import Bytes
 import PostfixFormats
 import Testing

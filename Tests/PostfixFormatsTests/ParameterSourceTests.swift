@@ -1,3 +1,5 @@
+// Where values come from: defaults, layers, host names.
+
 import Bytes
 import PostfixFormats
 import Testing

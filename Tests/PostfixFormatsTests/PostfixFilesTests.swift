@@ -1,3 +1,5 @@
+// Reading postfix-files: tables of rules.
+
 import Bytes
 import PostfixFormats
 import Testing

@@ -1,3 +1,5 @@
+// Children of tests: what they get, and how they end.
+
 import Bytes
 import TestSupport
 import Testing

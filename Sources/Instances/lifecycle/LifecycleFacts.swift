@@ -26,6 +26,7 @@ package struct DirectoryFacts: Hashable, Sendable {
     /// The name of the first thing on the way that is no directory, if any.
     package let obstacle: ByteString?
 
+    /// True if it is there.
     package var exists: Bool { missing.isEmpty && obstacle == nil }
 
     package init(realPath: ByteString, missing: [ByteString], obstacle: ByteString?) {

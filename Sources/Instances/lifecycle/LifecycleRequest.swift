@@ -28,6 +28,7 @@ package struct LifecycleRequest: Hashable, Sendable {
     package enum Action: String, CaseIterable, Sendable {
         case create, destroy, `import`, deport, enable, disable, assign, `init`
 
+        /// The action as option -e names it.
         package var word: ByteString { ByteString(rawValue) }
     }
 }

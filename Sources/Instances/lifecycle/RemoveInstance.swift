@@ -6,6 +6,7 @@ package import Bytes
 
 /// A file system object below one of an instance's directories.
 package struct TreeEntry: Hashable, Sendable {
+    /// What kind of object it is.
     package enum Kind: Hashable, Sendable { case file, directory, socket, pipe, other }
 
     /// The real path.

@@ -6,72 +6,10 @@ import PostfixFormats
 import Testing
 
 @Suite struct `Adding an instance` {
-    private let files = PostfixFiles(
-        """
-        $config_directory:d:root:-:755:u
-        $data_directory:d:$mail_owner:-:700:uc
-        $daemon_directory:d:root:-:755:u
-        $queue_directory:d:root:-:755:uc
-        $queue_directory/active:d:$mail_owner:-:700:ucr
-        $queue_directory/maildrop:d:$mail_owner:$setgid_group:730:uc
-        $config_directory/main.cf:f:root:-:644:p
-        $config_directory/sasl:d:root:-:755:u
-        $queue_directory/old:d:root:-:755:uo
-        $queue_directories/not:d:root:-:755:uc
-        /etc/postfix:d:root:-:755:uc
-        """
-    ).entries
-
-    private func missing(_ paths: ByteString...) -> DirectoryFacts {
-        DirectoryFacts(realPath: paths.last ?? "", missing: paths, obstacle: nil)
-    }
-
-    private func present(_ path: ByteString) -> DirectoryFacts {
-        DirectoryFacts(realPath: path, missing: [], obstacle: nil)
-    }
-
-    private func file(_ path: ByteString, _ contents: ByteString) -> ConfigFile {
-        ConfigFile(
-            path: path, contents: contents, attributes: .init(mode: 0o640, owner: 0, group: 5))
-    }
-
-    /// What there is for a new instance postfix-x: nothing but the prototypes.
-    private func facts() -> NewInstanceFacts {
-        NewInstanceFacts(
-            mainCF: nil, masterCF: nil, config: missing("/etc/postfix-x"),
-            queue: missing("/srv/queues", "/srv/queues/postfix-x"),
-            data: missing("/var/lib/postfix-x"),
-            mainPrototype: file("/etc/postfix/main.cf.proto", "prototype = yes\n"),
-            masterPrototype: file("/etc/postfix/master.cf.proto", "smtp inet\n"),
-            metaDirectory: "/etc/postfix", postfixFiles: files,
-            accounts: MailAccounts(
-                ownerName: "postfix", owner: 105, groupName: "postdrop", group: 114),
-            present: [], primary: PrimaryState(wrapper: "postmulti -p --", enable: "yes"))
-    }
-
-    private func request(
-        _ action: LifecycleRequest.Action = .create, selection: Selection = .unspecified,
-        among set: InstanceSet
-    ) throws -> NewInstance {
-        try NewInstance(
-            LifecycleRequest(
-                action: action, selection: selection, newName: "postfix-x", newGroup: "mta",
-                settings: action == .create ? ["queue_directory=/srv/queues/postfix-x"] : []),
-            among: set)
-    }
-
-    private func decision(
-        _ action: LifecycleRequest.Action = .create, selection: Selection = .unspecified,
-        among instances: [Instance] = [], occupied: [OccupiedDirectory] = []
-    ) throws -> AddInstance {
-        let set = try instanceSet(of: instances)
-        return AddInstance(
-            try request(action, selection: selection, among: set), instances: set,
-            registration: registration("a = b\n"), occupied: occupied)
-    }
+    private typealias Example = NewInstanceExample
 
     @Test func `makes directories, owners, files, and registers it last`() throws {
-        let addition = try decision().creating(facts())
+        let addition = try Example.decision().creating(Example.facts())
         func permissions(
             _ path: ByteString, _ mode: UInt32, owner: UInt32 = 0, group: UInt32? = nil,
             deep: Bool = false
@@ -125,10 +63,10 @@ import Testing
     }
 
     @Test func `sets owners of what is there only when it is registered`() throws {
-        var facts = facts()
-        facts.queue = present("/srv/queues/postfix-x")
+        var facts = Example.facts()
+        facts.queue = Example.present("/srv/queues/postfix-x")
         facts.present = ["/srv/queues/postfix-x", "/srv/queues/postfix-x/maildrop"]
-        let changes = try decision().creating(facts).changes
+        let changes = try Example.decision().creating(facts).changes
         let owner = ChangeSet.Permissions(
             path: "/srv/queues/postfix-x", mode: 0o755, owner: 0, group: nil,
             includesContents: false)
@@ -150,7 +88,8 @@ import Testing
             (.group("g"), "/etc/postfix-a /etc/postfix-x /etc/postfix-b"),
         ]
         for (selection, list) in rows {
-            let addition = try decision(selection: selection, among: others).creating(facts())
+            let addition = try Example.decision(selection: selection, among: others).creating(
+                Example.facts())
             guard case .editFile(_, _, let new)? = addition.changes.commit else { continue }
             #expect(MainCF(new).value(of: "multi_instance_directories") == list)
         }
@@ -162,7 +101,8 @@ import Testing
             [.unspecified, .all] + (0...2).map { .group("g\($0)") }
             + (1...6).map { .instance("\($0)") }
         for selection in selections {
-            let addition = try decision(selection: selection, among: others).creating(facts())
+            let addition = try Example.decision(selection: selection, among: others).creating(
+                Example.facts())
             guard case .editFile(_, _, let new)? = addition.changes.commit else {
                 Issue.record("no registration")
                 continue
@@ -176,13 +116,13 @@ import Testing
     }
 
     @Test func `imports what is there, and edits only its names`() throws {
-        var facts = facts()
-        facts.config = present("/etc/postfix-x")
-        facts.mainCF = file("/etc/postfix-x/main.cf", "multi_instance_group = old\n")
-        facts.masterCF = file("/etc/postfix-x/master.cf", "anything")
+        var facts = Example.facts()
+        facts.config = Example.present("/etc/postfix-x")
+        facts.mainCF = Example.file("/etc/postfix-x/main.cf", "multi_instance_group = old\n")
+        facts.masterCF = Example.file("/etc/postfix-x/master.cf", "anything")
         var existing = secondary("postfix-x", group: "old", isEnabled: true)
         existing.name = nil
-        let addition = try decision(.import).importing(existing, facts: facts)
+        let addition = try Example.decision(.import).importing(existing, facts: facts)
         #expect(addition.changes.title == "import postfix-x")
         #expect(
             addition.changes.preparation.last
@@ -194,113 +134,15 @@ import Testing
     }
 
     @Test func `imports without an edit what has its names already`() throws {
-        var facts = facts()
-        facts.config = present("/etc/postfix-x")
-        facts.mainCF = file("/etc/postfix-x/main.cf", "multi_instance_name  =  postfix-x\n")
-        facts.masterCF = file("/etc/postfix-x/master.cf", "anything")
-        let addition = try decision(.import)
+        var facts = Example.facts()
+        facts.config = Example.present("/etc/postfix-x")
+        facts.mainCF = Example.file("/etc/postfix-x/main.cf", "multi_instance_name  =  postfix-x\n")
+        facts.masterCF = Example.file("/etc/postfix-x/master.cf", "anything")
+        let addition = try Example.decision(.import)
             .importing(secondary("postfix-x", group: "mta"), facts: facts)
         #expect(
             !addition.changes.preparation.contains {
                 if case .editFile = $0 { true } else { false }
             })
-    }
-
-    @Test(arguments: ["main.cf", "master.cf"] as [ByteString])
-    func `refuses half an instance`(file name: ByteString) throws {
-        var facts = facts()
-        let lone = file("/etc/postfix-x/\(name)", "somebody's work")
-        if name == "main.cf" { facts.mainCF = lone } else { facts.masterCF = lone }
-        let other: ByteString = name == "main.cf" ? "master.cf" : "main.cf"
-        let decision = try decision()
-        #expect(
-            refusal { _ = try decision.creating(facts) }
-                == .lacksFile(configDirectory: "/etc/postfix-x", file: other))
-        let importing = try self.decision(.import)
-        #expect(
-            refusal { _ = try importing.importing(secondary("postfix-x"), facts: facts) }
-                == .lacksFile(configDirectory: "/etc/postfix-x", file: other))
-    }
-
-    @Test func `refuses to begin without prototypes`() throws {
-        let decision = try decision()
-        var lacking = facts()
-        lacking.mainPrototype = nil
-        #expect(
-            refusal { _ = try decision.creating(lacking) }
-                == .missingPrototype(file: "main.cf", path: "/etc/postfix/main.cf.proto"))
-        lacking = facts()
-        lacking.masterPrototype = nil
-        #expect(
-            refusal { _ = try decision.creating(lacking) }
-                == .missingPrototype(file: "master.cf", path: "/etc/postfix/master.cf.proto"))
-    }
-
-    @Test(
-        arguments: [
-            ("", "yes", .wrapperNotSet), ("x", "no", .primaryNotEnabled),
-            ("x", "YES", .primaryNotEnabled), ("", "no", .wrapperNotSet),
-        ] as [(ByteString, ByteString, LifecycleRefusal)])
-    func `refuses a primary that is not ready`(
-        wrapper: ByteString, enable: ByteString, reason: LifecycleRefusal
-    ) throws {
-        let decision = try decision()
-        var facts = facts()
-        facts.primary = PrimaryState(wrapper: wrapper, enable: enable)
-        #expect(refusal { _ = try decision.creating(facts) } == reason)
-    }
-
-    @Test func `refuses directories that overlap or are the system's own`() throws {
-        let other = OccupiedDirectory(
-            owner: .init(configDirectory: "/etc/a", parameter: "queue_directory"),
-            realPath: "/srv/queues")
-        #expect(
-            refusal { _ = try decision(occupied: [other]).creating(facts()) }
-                == .overlap(
-                    parameter: "queue_directory", path: "/srv/queues/postfix-x", other: other))
-        var linked = facts()
-        linked.data = present("/var/lib")
-        #expect(
-            refusal { _ = try decision().creating(linked) }
-                == .systemDirectory(parameter: "data_directory", path: "/var/lib"))
-        var blocked = facts()
-        blocked.data = DirectoryFacts(realPath: "/f/x", missing: [], obstacle: "/f")
-        #expect(refusal { _ = try decision().creating(blocked) } == .notDirectory(path: "/f"))
-    }
-
-    @Test func `refuses a name that another one has`() throws {
-        var other = secondary("postfix-x")
-        other.configDirectory = "/etc/other"
-        other.queueDirectory = "/other/q"
-        other.dataDirectory = "/other/d"
-        let reason = refusal { _ = try decision(among: [other]).creating(facts()) }
-        guard case .conflict(let conflict)? = reason else {
-            Issue.record("\(String(describing: reason))")
-            return
-        }
-        #expect(conflict.claimant.parameter == "multi_instance_name")
-        #expect(conflict.owner.configDirectory == "/etc/other")
-    }
-
-    @Test func `refuses accounts and modes that it does not know`() throws {
-        let decision = try decision()
-        var facts = facts()
-        facts.accounts = MailAccounts(ownerName: "nobody", owner: nil, groupName: "g", group: 1)
-        #expect(
-            refusal { _ = try decision.creating(facts) }
-                == .unknownAccount(parameter: "mail_owner", value: "nobody"))
-        facts.accounts = MailAccounts(ownerName: "o", owner: 1, groupName: "nogroup", group: nil)
-        #expect(
-            refusal { _ = try decision.creating(facts) }
-                == .unknownAccount(parameter: "setgid_group", value: "nogroup"))
-        facts = self.facts()
-        facts.postfixFiles = PostfixFiles("$queue_directory:d:root:-:rwx:uc\n").entries
-        #expect(
-            refusal { _ = try decision.creating(facts) }
-                == .badPostfixFiles(entry: "$queue_directory"))
-        facts.postfixFiles = PostfixFiles("$queue_directory:d:daemon:-:755:uc\n").entries
-        #expect(
-            refusal { _ = try decision.creating(facts) }
-                == .unknownAccount(parameter: "postfix-files", value: "daemon"))
     }
 }
