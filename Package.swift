@@ -100,6 +100,10 @@ let package = Package(
             dependencies: ["Bytes", "Instances", "HostAccess", "PostmultiCommand", "TestSupport"],
             swiftSettings: house),
 
+        // The house rules that a program can check.
+        .testTarget(
+            name: "TidyTests", dependencies: ["Bytes", "HostAccess"], swiftSettings: house),
+
         // With the real Postfix, in sandboxes.
         .testTarget(
             name: "PostmultiParityTests", dependencies: ["Bytes", "TestSupport"],
