@@ -48,12 +48,15 @@ import Testing
         #expect(instance.group?.text == "g")
     }
 
-    @Test func `lies where it was looked for, but its references mean what main.cf says`() throws {
+    @Test func `lies where it was looked for, and refers to what main.cf says`() throws {
         let instance = try Instance(
             parameters("config_directory = /elsewhere\ndata_directory = $config_directory/d\n"),
             isPrimary: false)
         #expect(instance.configDirectory == "/etc/postfix-x")
         #expect(instance.dataDirectory == "/elsewhere/d")
+        let usual = try Instance(
+            parameters("data_directory = $config_directory/d\n"), isPrimary: false)
+        #expect(usual.dataDirectory == "/etc/postfix-x/d")
     }
 
     @Test(
