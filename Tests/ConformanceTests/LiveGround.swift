@@ -86,7 +86,8 @@ final class LiveGround: Ground {
         #expect(result.succeeded, "\(script): \(result.errors)")
     }
 
-    private func run(
+    /// Runs a command; nil if there is no shell, which is an issue of its own.
+    func run(
         _ script: String, _ arguments: [ByteString], input: ByteString = ""
     ) -> ChildProcess.Result? {
         do {
