@@ -123,6 +123,19 @@ import Testing
         #expect(memory.visibleObjects["/etc/postfix-x"] == nil)
     }
 
+    @Test func `finds its own directories to be the same`() {
+        let memory = hostWithPostfix()
+        memory.files.addDirectory("/srv/q")
+        memory.files.addLink("/srv/link", to: "q")
+        let reason = memory.refusal(
+            ask(.create, name: "postfix-x", "queue_directory=/srv/q", "data_directory=/srv/link"))
+        guard case .overlap("data_directory", "/srv/q", let other)? = reason else {
+            Issue.record("\(String(describing: reason))")
+            return
+        }
+        #expect(other.owner.parameter == "queue_directory")
+    }
+
     @Test func `finds a place taken by a broken instance`() {
         let memory = hostWithPostfix()
         memory.register(["/etc/postfix-gone"])

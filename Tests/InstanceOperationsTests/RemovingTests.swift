@@ -104,6 +104,46 @@ import Testing
         #expect(memory.refusal(ask(action, .instance("x"))) == .cannotRemoveEnabled)
     }
 
+    @Test func `is refused where a directory is another's by another name`() throws {
+        let memory = try host()
+        memory.files.addLink("/var/spool/link", to: "postfix-a")
+        memory.files.addFile(
+            "/etc/postfix-x/main.cf",
+            "queue_directory = /var/spool/link\ndata_directory = /var/lib/postfix-x\n")
+        let before = memory.visibleObjects
+        let owner = Claims.Owner(
+            configDirectory: "/etc/postfix-a", parameter: "queue_directory")
+        #expect(
+            memory.refusal(ask(.destroy, .instance("/etc/postfix-x")))
+                == .cannotRemoveShared(
+                    parameter: "queue_directory", path: "/var/spool/postfix-a",
+                    other: OccupiedDirectory(owner: owner, realPath: "/var/spool/postfix-a")))
+        #expect(memory.visibleObjects == before)
+    }
+
+    @Test func `is refused where a directory is the system's`() throws {
+        let memory = try host()
+        memory.files.addFile(
+            "/etc/postfix-x/main.cf",
+            "queue_directory = /var/spool/postfix-x\ndata_directory = /tmp\n")
+        #expect(
+            memory.refusal(ask(.destroy, .instance("/etc/postfix-x")))
+                == .cannotRemoveSystemDirectory(parameter: "data_directory", path: "/tmp"))
+    }
+
+    @Test func `destroys directories that lie within one another`() throws {
+        let memory = hostWithPostfix()
+        memory.addRegisteredInstances(["postfix-a"])
+        memory.files.addDirectory("/srv")
+        try memory.run(
+            ask(
+                .create, name: "postfix-y", "config_directory=/srv/y/etc",
+                "queue_directory=/srv/y", "data_directory=/srv/y/data"))
+        try memory.run(ask(.destroy, .instance("y")))
+        #expect(memory.files.objects["/srv/y"] == nil)
+        #expect(memory.files.objects["/srv"] != nil)
+    }
+
     @Test func `deports it whole, and it stays usable on its own`() throws {
         let memory = try host()
         let before = below(memory)
