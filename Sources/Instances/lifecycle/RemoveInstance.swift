@@ -113,17 +113,17 @@ package struct RemoveInstance {
             commit: registration.registering(remaining, alternate: .dropped(configDirectory)))
         // What a directory holds comes after it in the tree, so the reverse order empties it first.
         let own = facts.ownDirectories
-        var kept: [ByteString] = []
+        var foreign: [ByteString] = []
         // All directories on the way to what is kept: a search among that would be quadratic.
         var occupied: Set<ByteString> = []
         for entry in facts.tree.reversed() where !own.contains(entry.path) {
-            if isPostfixOwn(entry, facts), !occupied.contains(entry.path) {
+            if !isPostfixOwn(entry, facts) {
+                foreign.append(entry.path)
+                occupied.formUnion(directories(above: entry.path))
+            } else if !occupied.contains(entry.path) {
                 changes.completion.append(
                     entry.kind == .directory
                         ? .removeDirectory(path: entry.path) : .removeFile(path: entry.path))
-            } else {
-                kept.append(entry.path)
-                occupied.formUnion(directories(above: entry.path))
             }
         }
         for directory in own {
@@ -133,7 +133,7 @@ package struct RemoveInstance {
                 changes.completion.append(.removeDirectory(path: directory))
             }
         }
-        changes.notices += outermost(kept).map { .leftBehind(path: $0) }
+        changes.notices += outermost(foreign).map { .leftBehind(path: $0) }
         return changes
     }
 

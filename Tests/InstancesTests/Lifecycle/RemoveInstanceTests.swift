@@ -128,13 +128,12 @@ import Testing
             if case .leftBehind(let path) = notice { path } else { "" as ByteString }
         }
         let top = [config, queue, data].first { path.hasPrefix("\($0)/") } ?? ""
-        // Named are the instance's directory, and below it the thing or what it lies in.
-        #expect(named.count == 2 && named.first == top)
-        #expect(named.last == path || path.hasPrefix("\(named.last ?? "")/"))
+        // Named are the instance's directory and the thing itself.
+        #expect(named == [top, path])
         #expect(changes.commit == unregistered)
     }
 
-    @Test func `names the outermost of what stays once`() throws {
+    @Test func `names a stranger's directory once, for all that is in it`() throws {
         let changes = try decision.destroying(
             facts([
                 directory("\(queue)/private"), directory("\(queue)/private/mine"),
@@ -142,7 +141,8 @@ import Testing
             ]))
         #expect(
             changes.notices == [
-                .leftBehind(path: queue), .leftBehind(path: "\(queue)/private"),
+                .leftBehind(path: queue), .leftBehind(path: "\(queue)/private/mine"),
+                .leftBehind(path: "\(queue)/private/other"),
             ])
     }
 
