@@ -6,6 +6,7 @@ import HostAccess
 /// The directory of the journal and the history; only root may look into it, because old
 /// configuration files may hold secrets.
 struct StateDirectory {
+    private static let parent: ByteString = "/var/lib"
     static let path: ByteString = "/var/lib/postilion"
     static let journal: ByteString = "/var/lib/postilion/journal"
     static let generations: ByteString = "/var/lib/postilion/generations"
@@ -14,9 +15,11 @@ struct StateDirectory {
 
     /// Makes the directories that are missing.
     func prepare() throws(FileError) {
-        for directory in [Self.path, Self.generations] {
+        for (directory, parent) in [(Self.path, Self.parent), (Self.generations, Self.path)] {
             if try files.status(of: directory, followingLinks: false) == nil {
                 try files.makeDirectory(directory, mode: 0o700)
+                // A journal whose directory is lost in a power cut would be no journal.
+                try files.synchronise(directory: parent)
             }
         }
     }
