@@ -1,6 +1,6 @@
 # The one way in. Each rule calls a script that a person could run just as well.
 .DEFAULT_GOAL := help
-.PHONY: help demo build check test test-releases fuzz bench install
+.PHONY: help demo build check test test-releases fuzz faults bench install
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 22
@@ -24,6 +24,9 @@ test-releases: ## run the parity tests and the demo with the Postfix of other De
 
 fuzz: ## feed all readers with hostile inputs for some ten minutes
 	@scripts/fuzz
+
+faults: ## play all faults on the real postmulti and write Documentation/reliability.md's table
+	@scripts/faults
 
 bench: build ## measure against the installed postmulti
 	@Benchmarks/run

@@ -105,6 +105,12 @@ let package = Package(
             name: "TidyTests", dependencies: ["Bytes", "HostAccess"], swiftSettings: house),
 
         // With the real Postfix, in sandboxes.
+        // Plays faults; started inside sandboxes by scripts/faults and by the tests.
+        .executableTarget(
+            name: "FaultTrials", dependencies: ["Bytes", "TestSupport"], path: "Tests/FaultTrials",
+            swiftSettings: house),
+        .testTarget(
+            name: "FaultTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "PostmultiParityTests", dependencies: ["Bytes", "TestSupport"],
             swiftSettings: house),

@@ -60,17 +60,21 @@ package struct ChildProcess: Sendable {
     }
 
     /// Runs the child to its end.
+    package func run() throws(Failure) -> Result { try start().wait() }
+
+    /// Starts the child and comes back at once.
     ///
     /// Output goes to memory files, not pipes: nothing blocks however much the child says, and a
     /// daemon that outlives its parent with standard output open does not hold up the test.
-    package func run() throws(Failure) -> Result {
+    package func start() throws(Failure) -> RunningChild {
         let files = try CaptureFiles(input: input)
-        defer { files.close() }
-        let child = try start(with: files)
-        let ending = try wait(for: child)
-        return Result(
-            ending: ending, output: CaptureFiles.content(of: files.output),
-            errors: CaptureFiles.content(of: files.errors))
+        do throws(Failure) {
+            return RunningChild(
+                child: try start(with: files), files: files, deadlineSeconds: deadlineSeconds)
+        } catch {
+            files.close()
+            throw error
+        }
     }
 
     private func start(with files: CaptureFiles) throws(Failure) -> pid_t {
@@ -108,36 +112,65 @@ package struct ChildProcess: Sendable {
         if failure != 0 { throw .notStarted(failure) }
         return child
     }
+}
 
-    /// Waits for the child by asking again after growing pauses.
+/// A child that was started; whoever started it must wait for it.
+package final class RunningChild {
+    private let child: pid_t
+    private let files: CaptureFiles
+    private let deadlineSeconds: Int
+    private let startedNanoseconds = RunningChild.nowNanoseconds
+    private var result: ChildProcess.Result?
+
+    fileprivate init(child: pid_t, files: CaptureFiles, deadlineSeconds: Int) {
+        self.child = child
+        self.files = files
+        self.deadlineSeconds = deadlineSeconds
+    }
+
+    /// Waits for the child's end by asking again after growing pauses.
     ///
     /// waitpid(2) knows no time limit, and a descriptor of the process is not within reach of
     /// Swift's Glibc module. The pauses stay below a fifth of the time already waited.
-    private func wait(for child: pid_t) throws(Failure) -> Ending {
-        var pause = timespec(tv_sec: 0, tv_nsec: 100_000)
-        var waitedNanoseconds = 0
-        var deadlinePassed = false
+    package func wait() throws(ChildProcess.Failure) -> ChildProcess.Result {
         while true {
-            var status: Int32 = 0
-            let reaped = unsafe waitpid(child, &status, deadlinePassed ? 0 : WNOHANG)
-            if reaped == child {
-                return deadlinePassed ? .deadlinePassed : Self.ending(status)
-            }
-            if reaped < 0 && errno != EINTR { throw .lost(errno) }
-            if waitedNanoseconds > deadlineSeconds * 1_000_000_000 {
-                deadlinePassed = true
-                kill(-child, SIGKILL)
-                continue
-            }
+            if let result = try resultIfEnded() { return result }
+            let waited = Self.nowNanoseconds - startedNanoseconds
+            var pause = timespec(tv_sec: 0, tv_nsec: min(10_000_000, max(100_000, waited / 5)))
             unsafe nanosleep(&pause, nil)
-            waitedNanoseconds += pause.tv_nsec
-            pause.tv_nsec = min(10_000_000, max(100_000, waitedNanoseconds / 5))
         }
     }
 
-    private static func ending(_ status: Int32) -> Ending {
+    /// What the child left if it has ended or its deadline has passed; nil while it runs.
+    package func resultIfEnded() throws(ChildProcess.Failure) -> ChildProcess.Result? {
+        if let result { return result }
+        let waited = Self.nowNanoseconds - startedNanoseconds
+        let deadlinePassed = waited > deadlineSeconds * 1_000_000_000
+        if deadlinePassed { stop() }
+        var status: Int32 = 0
+        let reaped = unsafe waitpid(child, &status, deadlinePassed ? 0 : WNOHANG)
+        if reaped == 0 || reaped < 0 && errno == EINTR { return nil }
+        if reaped < 0 { throw .lost(errno) }
+        defer { files.close() }
+        result = ChildProcess.Result(
+            ending: deadlinePassed ? .deadlinePassed : Self.ending(status),
+            output: CaptureFiles.content(of: files.output),
+            errors: CaptureFiles.content(of: files.errors))
+        return result
+    }
+
+    /// Kills the child and all of its process group; `wait` still has to be called.
+    package func stop() { kill(-child, SIGKILL) }
+
+    private static func ending(_ status: Int32) -> ChildProcess.Ending {
         let signal = status & 0x7F
         return signal == 0 ? .exited(Int(status >> 8) & 0xFF) : .killed(signal: Int(signal))
+    }
+
+    private static var nowNanoseconds: Int {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+        return now.tv_sec * 1_000_000_000 + now.tv_nsec
     }
 }
 

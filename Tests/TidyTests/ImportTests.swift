@@ -27,6 +27,7 @@ import Testing
     /// to ask the C library for its opinion.
     static let withSystemCalls: Set<String> = [
         "HostAccess", "TestSupport", "fuzz", "FuzzProperties", "RealPostfixTests",
+        "FaultTrials",
     ]
 
     /// The module that a line of code imports, if any.
