@@ -115,10 +115,11 @@ private struct GivenDirectories {
         _ setting: ByteString, action: LifecycleRequest.Action
     ) throws(LifecycleRefusal) {
         let name: ByteString
-        var value: ByteString
+        let value: ByteString
         do {
             let pair = try NameValue(setting.bytes[...])
-            (name, value) = (pair.name, pair.value)
+            // Shells complete a directory's name with a slash.
+            (name, value) = (pair.name, pair.value.withoutSlashesAtEnd)
         } catch {
             throw .malformedSetting(setting)
         }
@@ -128,8 +129,6 @@ private struct GivenDirectories {
         guard isKnown else { throw .settingNotValid(parameter: name, action: action.word) }
 
         guard value.hasPrefix("/") else { throw .settingNotAbsolute(parameter: name) }
-        // Shells complete a directory's name with a slash.
-        while value.count > 1, value.bytes.last == 0x2F { value.bytes.removeLast() }
         guard value != "/" else { throw .settingIsRoot(parameter: name) }
         switch name {
         case "config_directory": config = value
@@ -140,6 +139,9 @@ private struct GivenDirectories {
 }
 
 /// The primary's path with its last component replaced by the instance's name.
+///
+/// As in the stock program the name goes below a path of one component, and below one that ends
+/// in a single slash. The primary's own directory is there, so both are refused as an overlap.
 private func derived(
     _ parameter: ByteString, from primaryValue: ByteString, name: ByteString?
 ) throws(LifecycleRefusal) -> ByteString {
@@ -147,10 +149,21 @@ private func derived(
     guard primaryValue.hasPrefix("/") else {
         throw .primaryDirectoryNotAbsolute(parameter: parameter, value: primaryValue)
     }
-    let parent = primaryValue.bytes.split(separator: 0x2F).dropLast()
-        .map { ByteString($0) }
-        .reduce("" as ByteString) { "\($0)/\($1)" }
-    return "\(parent)/\(name)"
+    var parent = primaryValue
+    if parent.hasSuffix("//") { parent = parent.withoutSlashesAtEnd }
+    if let slash = parent.bytes.lastIndex(of: 0x2F), slash > 0 {
+        parent = ByteString(parent.bytes[..<slash]).withoutSlashesAtEnd
+    }
+    return parent == "/" ? "/\(name)" : "\(parent)/\(name)"
+}
+
+extension ByteString {
+    /// The path without slashes at its end; the root directory stays what it is.
+    fileprivate var withoutSlashesAtEnd: ByteString {
+        var path = bytes
+        while path.count > 1, path.last == 0x2F { path.removeLast() }
+        return ByteString(path)
+    }
 }
 
 extension Optional {

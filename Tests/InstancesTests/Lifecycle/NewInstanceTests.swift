@@ -23,8 +23,12 @@ import Testing
 
     @Test(
         arguments: [
-            ("/a/b", "/a/postfix-x"), ("/a/b/", "/a/postfix-x"), ("/a//b//", "/a/postfix-x"),
-            ("/a", "/postfix-x"), ("/", "/postfix-x"),
+            ("/a/b", "/a/postfix-x"), ("/a/b//", "/a/postfix-x"), ("/a//b///", "/a/postfix-x"),
+            ("//a//b", "//a/postfix-x"), ("//a", "/postfix-x"), ("/", "/postfix-x"),
+            ("//", "/postfix-x"),
+            // Not replaced, as in the stock program.
+            ("/a", "/a/postfix-x"), ("/a/", "/a/postfix-x"), ("/a//", "/a/postfix-x"),
+            ("/a/b/", "/a/b/postfix-x"),
         ] as [(ByteString, ByteString)])
     func `replaces the last component of the primary's directory`(
         primary: ByteString, derived: ByteString

@@ -85,6 +85,13 @@ extension ParityRow {
                 postconf -e queue_directory=/var/mta/queue// data_directory=/var/mta/data
                 """, compare: [.answers, .log, .files],
             .run("-e", "create", "-I", "postfix-a")),
+        ParityRow(
+            "directories next to those of the primary, with many slashes", from: .initialised,
+            prepare: """
+                mkdir -p /var/mta/q/queue /var/mta/d/data
+                postconf -e queue_directory=/var//mta/q//queue data_directory=//var/mta/d/data///
+                """, compare: [.answers, .log, .files],
+            .run("-e", "create", "-I", "postfix-a")),
     ]
 
     static let creatingOver: [ParityRow] = [

@@ -73,6 +73,26 @@ extension ParityRow {
         create(
             "a queue directory inside another", "queue_directory=/var/spool/postfix-out/a",
             conflict, from: .three),
+        derived(
+            "a queue directory derived from one of one component",
+            "mkdir /queue; postconf -e queue_directory=/queue",
+            "queue_directory = /queue/postfix-a"),
+        derived(
+            "a queue directory derived from one of one component with slashes at its end",
+            "mkdir /queue; postconf -e queue_directory=/queue//",
+            "queue_directory = /queue/postfix-a"),
+        derived(
+            "a queue directory derived from one that ends in a slash",
+            "mkdir -p /var/mta/queue; postconf -e queue_directory=/var/mta/queue/",
+            "queue_directory = /var/mta/queue/postfix-a"),
+        derived(
+            "a data directory derived from one of one component",
+            "install -d -o postfix /data; postconf -e data_directory=/data",
+            "data_directory = /data/postfix-a"),
+        derived(
+            "a data directory derived from one that ends in a slash",
+            "install -d -o postfix /var/mta/data; postconf -e data_directory=/var/mta/data/",
+            "data_directory = /var/mta/data/postfix-a"),
     ]
 
     static let mendedOther: [ParityRow] = [
@@ -221,6 +241,26 @@ extension ParityRow {
         .file(
             "/etc/postfix/main.cf", stock: .has("/etc/postfix-a"), ours: .lacks("/etc/postfix-a\n"))
     )
+
+    /// The stock program derives a directory that lies within the primary's, and makes it; ours
+    /// derives the same one, and refuses it.
+    private static func derived(
+        _ name: String, _ prepare: ByteString, _ setting: ByteString
+    ) -> ParityRow {
+        let path = ByteString(setting.bytes.drop { $0 != UInt8(ascii: "/") })
+        return ParityRow(
+            name, from: .initialised, prepare: prepare, .run("-e", "create", "-I", "postfix-a"),
+            mended: Mend(
+                "conflicts-by-spelling", .status(stock: 0, ours: 1),
+                .errors(stock: .empty, ours: .has("fatal: ", path, "/etc/postfix")),
+                .log(stock: .lacks("fatal"), ours: .has("fatal: ", path)),
+                .tree(below: places, stock: .has("/etc/postfix-a"), ours: .lacks("postfix-a")),
+                .file("/etc/postfix-a/main.cf", stock: .has("\n\(setting)\n"), ours: .empty),
+                .file("/etc/postfix-a/master.cf", stock: .has(), ours: .empty),
+                .file(
+                    "/etc/postfix/main.cf", stock: .has("/etc/postfix-a"),
+                    ours: .lacks("/etc/postfix-a"))))
+    }
 
     private static func create(
         _ name: String, _ parameter: ByteString, _ mend: Mend,
