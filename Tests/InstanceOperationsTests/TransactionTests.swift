@@ -47,7 +47,8 @@ import Testing
         }
         #expect(
             written == [
-                "/var/lib/postilion", generations, journal, "/d", "/d/f", "sync /", "sync /d",
+                "/var/lib/postilion", "sync /var/lib", generations, "sync /var/lib/postilion",
+                journal, "/d", "/d/f", "sync /", "sync /d",
                 "/main.cf", "/gone", "sync /", journal,
             ])
     }
