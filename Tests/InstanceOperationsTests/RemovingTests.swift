@@ -85,6 +85,45 @@ import Testing
         #expect(try memory.instances().registeredDirectories == ["/etc/postfix-a"])
     }
 
+    /// Links in the places where Postfix has files, sockets and directories of its own.
+    @Test(
+        arguments: [
+            "/etc/postfix-x/main.cf.tmp", "/etc/postfix-x/maps", "/var/lib/postfix-x/prng_exch",
+            "/var/lib/postfix-x/cache", "/var/spool/postfix-x/jail",
+            "/var/spool/postfix-x/private/smtp", "/var/spool/postfix-x/public/pickup",
+            "/var/spool/postfix-x/deferred/A", "/var/spool/postfix-x/active",
+            "/var/spool/postfix-x/pid/master.pid",
+        ] as [ByteString])
+    func `names a link to a directory, and neither follows nor removes it`(
+        link: ByteString
+    ) throws {
+        let memory = try host()
+        memory.files.addFile("/srv/victim/file", "somebody's")
+        memory.files.remove(link)
+        memory.files.addLink(link, to: "/srv/victim")
+        let outcome = try memory.run(ask(.destroy, .instance("x")))
+        #expect(outcome.changes.notices.last == .leftBehind(path: link))
+        #expect(memory.files.objects[link]?.kind == .link)
+        #expect(memory.files.contents(of: "/srv/victim/file") == "somebody's")
+    }
+
+    @Test func `names the links by which its own directories are reached`() throws {
+        let memory = hostWithPostfix()
+        memory.files.addDirectory("/srv/queue")
+        memory.files.addLink("/var/spool/postfix-x", to: "/srv/queue")
+        memory.files.addDirectory("/srv/config")
+        memory.files.addLink("/srv/link", to: "/srv/config")
+        try memory.run(ask(.create, name: "postfix-x", "config_directory=/srv/./link"))
+        let outcome = try memory.run(ask(.destroy, .instance("postfix-x")))
+        #expect(
+            outcome.changes.notices == [
+                .leftBehind(path: "/srv/link"), .leftBehind(path: "/var/spool/postfix-x"),
+            ])
+        #expect(memory.files.objects["/srv/queue"] == nil)
+        #expect(memory.files.objects["/srv/config"] == nil)
+        #expect(memory.files.objects["/var/spool/postfix-x"]?.kind == .link)
+    }
+
     @Test(arguments: [LifecycleRequest.Action.deport, .destroy])
     func `is refused while it runs`(action: LifecycleRequest.Action) throws {
         let memory = try host()

@@ -41,6 +41,10 @@ package struct RemovalObserver {
         for directory in [config, queue, data].compactMap({ $0 }) {
             try collect(directory, isQueue: directory == queue, depth: 0, into: &tree)
         }
+        var links: [ByteString] = []
+        for path in [configDirectory, instance?.queueDirectory, instance?.dataDirectory] {
+            if let path, let link = try link(at: path) { links.append(link) }
+        }
         // A main.cf that cannot even be looked at is as good as none.
         let mainCF = try? files.status(of: "\(configDirectory)/main.cf", followingLinks: true)
         return RemovalFacts(
@@ -50,7 +54,21 @@ package struct RemovalObserver {
             } ?? false,
             configDirectory: config, queueDirectory: queue, dataDirectory: data,
             queueNames: queueNames, cachePaths: parameters.map(cachePaths) ?? [], tree: tree,
-            others: others)
+            links: links, others: others)
+    }
+
+    /// The real place of the link that stands where a directory is named; nil if none does.
+    private func link(at path: ByteString) throws(FileError) -> ByteString? {
+        guard path.hasPrefix("/"), let name = path.split(where: { $0 == 0x2F }).last else {
+            return nil
+        }
+        // With a slash at its end a path would be that of the directory behind the link.
+        var parent = path.bytes
+        while parent.last == 0x2F { parent.removeLast() }
+        let place = ByteString(parent)
+        guard try files.status(of: place, followingLinks: false)?.kind == .link else { return nil }
+        let realParent = try files.realPath(ByteString(parent.dropLast(name.count)))
+        return realParent == "/" ? "/\(name)" : "\(realParent)/\(name)"
     }
 
     private func realDirectory(_ path: ByteString) throws(FileError) -> ByteString? {

@@ -27,6 +27,8 @@ package struct RemovalFacts: Sendable {
     package var configDirectory: ByteString?
     package var queueDirectory: ByteString?
     package var dataDirectory: ByteString?
+    /// The links by which the three directories are reached: somebody has made them.
+    package var links: [ByteString]
     /// The names of the directories that Postfix makes in a queue directory.
     package var queueNames: Set<ByteString>
     /// The real paths of the cache databases that the instance's parameters name.
@@ -40,13 +42,15 @@ package struct RemovalFacts: Sendable {
     package init(
         hasMainCF: Bool, isRunning: Bool, configDirectory: ByteString?,
         queueDirectory: ByteString?, dataDirectory: ByteString?, queueNames: Set<ByteString>,
-        cachePaths: Set<ByteString>, tree: [TreeEntry], others: [OccupiedDirectory] = []
+        cachePaths: Set<ByteString>, tree: [TreeEntry], links: [ByteString] = [],
+        others: [OccupiedDirectory] = []
     ) {
         self.hasMainCF = hasMainCF
         self.isRunning = isRunning
         self.configDirectory = configDirectory
         self.queueDirectory = queueDirectory
         self.dataDirectory = dataDirectory
+        self.links = links
         self.queueNames = queueNames
         self.cachePaths = cachePaths
         self.tree = tree
@@ -133,7 +137,7 @@ package struct RemoveInstance {
                 changes.completion.append(.removeDirectory(path: directory))
             }
         }
-        changes.notices += outermost(foreign).map { .leftBehind(path: $0) }
+        changes.notices += outermost(foreign + facts.links).map { .leftBehind(path: $0) }
         return changes
     }
 
@@ -217,10 +221,10 @@ package struct RemoveInstance {
         path.dropFirst(directory.count + 1)
     }
 
-    /// The paths that lie in no other one of them, sorted.
+    /// The paths that lie in no other one of them, each once, sorted.
     private func outermost(_ paths: [ByteString]) -> [ByteString] {
         let all = Set(paths)
-        return paths.filter { !directories(above: $0).contains(where: all.contains) }.sorted()
+        return all.filter { !directories(above: $0).contains(where: all.contains) }.sorted()
     }
 
     /// The paths of the directories that a path leads through.

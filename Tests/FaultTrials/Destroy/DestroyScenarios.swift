@@ -137,8 +137,8 @@ enum DestroyScenarios {
                 rm -rf /srv/victim; mkdir -p /srv/victim/0; echo x >/srv/victim/file
                 setpriv --reuid=postfix --regid=postdrop --clear-groups ln -s \(target) \(link)
                 """,
-            arguments: destroy, outcome: .doneOrRefused,
-            check: "cat /srv/victim/file >/dev/null && [ -d /srv/victim/0 ]")
+            arguments: destroy, outcome: .doneOrRefused, says: [link],
+            check: "cat /srv/victim/file >/dev/null && [ -d /srv/victim/0 ] && [ -L \(link) ]")
     }
 
     // MARK: directories in strange places
@@ -158,6 +158,16 @@ enum DestroyScenarios {
             prepare: redirect("queue_directory", to: "/srv/link")
                 + "ln -sfn /var/spool/postfix-out /srv/link",
             arguments: destroy, outcome: .refused, says: ["overlaps", "/etc/postfix-out"]),
+        Scenario(
+            name: "directories reached by links",
+            prepare: """
+                mkdir -p /srv/pf/spool; ln -s /srv/pf/spool /var/spool/postfix-linked
+                postmulti -e create -I postfix-linked
+                """,
+            arguments: ["-e", "destroy", "-i", "linked"], outcome: .done,
+            says: ["/var/spool/postfix-linked"],
+            check: "[ -L /var/spool/postfix-linked ] && [ ! -e /srv/pf/spool/hold ]",
+            cleanUp: "rm -rf /srv/pf /var/spool/postfix-linked /etc/postfix-linked"),
         Scenario(
             name: "data directory is another's configuration",
             prepare: redirect("data_directory", to: "/etc/../etc/postfix-out"),

@@ -146,6 +146,19 @@ import Testing
             ])
     }
 
+    @Test func `names each link to its directories once, wherever it lies`() throws {
+        var facts = facts([TreeEntry(path: "\(config)/lib", kind: .other)])
+        facts.links = ["\(config)/lib", "/var/spool/link"]
+        let changes = try decision.destroying(facts)
+        #expect(
+            changes.notices == [
+                .leftBehind(path: config), .leftBehind(path: "\(config)/lib"),
+                .leftBehind(path: "/var/spool/link"),
+            ])
+        #expect(
+            changes.completion == [.removeDirectory(path: queue), .removeDirectory(path: data)])
+    }
+
     @Test func `is refused while mail is queued, with counts`() throws {
         let mail = [
             file("\(queue)/maildrop/1A"), file("\(queue)/deferred/A/A0"),
