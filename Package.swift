@@ -13,7 +13,11 @@ let house: [SwiftSetting] = [
 let package = Package(
     name: "postilion",
     products: [
-        .executable(name: "postmulti", targets: ["postmulti"])
+        .executable(name: "postmulti", targets: ["postmulti"]),
+        .executable(name: "postilion", targets: ["postilion"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         // Pure: values in, values out. Each row imports only rows above it.
@@ -47,6 +51,18 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags(["-static-executable"], .when(configuration: .release))
             ]),
+
+        // The modern command over the same rooms.
+        .target(
+            name: "PostilionCommand",
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "postilion", dependencies: ["PostilionCommand", "HostAccess"],
+            swiftSettings: house),
 
         // For tests only: children to ask, and hosts in memory; in no product.
         .target(
@@ -98,6 +114,13 @@ let package = Package(
         .testTarget(
             name: "PostmultiCommandTests",
             dependencies: ["Bytes", "Instances", "HostAccess", "PostmultiCommand", "TestSupport"],
+            swiftSettings: house),
+
+        .testTarget(
+            name: "PostilionCommandTests",
+            dependencies: [
+                "Bytes", "Instances", "HostAccess", "PostilionCommand", "TestSupport",
+            ],
             swiftSettings: house),
 
         // The house rules that a program can check.

@@ -3,11 +3,12 @@
 package import Bytes
 import Glibc
 
-/// The three effect protocols and the few facts about this process that decisions need.
+/// The effect protocols and the few facts about this process that decisions need.
 package struct Host {
     package var files: any FileSystem
     package var processes: any ProcessRunner
     package var accounts: any Accounts
+    package var network: any NetworkReading
     package var log: any LogWriter
     /// Standard output and error of this process.
     package var output: any OutputWriter
@@ -26,13 +27,15 @@ package struct Host {
 
     package init(
         files: any FileSystem, processes: any ProcessRunner, accounts: any Accounts,
-        log: any LogWriter, output: any OutputWriter, arguments: [ByteString],
+        network: any NetworkReading, log: any LogWriter, output: any OutputWriter,
+        arguments: [ByteString],
         environment: [ByteString], realUser: UInt32, startedSeconds: Int, nodeName: ByteString,
         programDirectory: ByteString?
     ) {
         self.files = files
         self.processes = processes
         self.accounts = accounts
+        self.network = network
         self.log = log
         self.output = output
         self.arguments = arguments
@@ -48,8 +51,8 @@ package struct Host {
         let processes = LiveProcessRunner()
         return Host(
             files: LiveFileSystem(), processes: processes,
-            accounts: LiveAccounts(processes: processes), log: SystemLog(),
-            output: StandardOutput(), arguments: ThisProcess.arguments,
+            accounts: LiveAccounts(processes: processes), network: LiveNetwork(),
+            log: SystemLog(), output: StandardOutput(), arguments: ThisProcess.arguments,
             environment: ThisProcess.environment, realUser: ThisProcess.realUser,
             startedSeconds: ThisProcess.currentSeconds, nodeName: ThisProcess.nodeName,
             programDirectory: ThisProcess.programDirectory)
@@ -70,6 +73,8 @@ package protocol OutputWriter {
     func writeError(_ talk: ByteString)
     /// True if standard error is a terminal.
     var isErrorTerminal: Bool { get }
+    /// The width in columns of the terminal that standard output is, or nil if it is none.
+    var outputColumns: Int? { get }
 }
 
 /// Standard output and standard error of this process.
@@ -83,6 +88,15 @@ package struct StandardOutput: OutputWriter {
     package func writeError(_ talk: ByteString) { _ = write(talk, to: STDERR_FILENO) }
 
     package var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    package var outputColumns: Int? {
+        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+        var size = winsize()
+        // A terminal that does not tell its width, such as a serial line, has the usual one.
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+        else { return 80 }
+        return Int(size.ws_col)
+    }
 
     private func write(_ data: ByteString, to descriptor: Int32) -> SystemError? {
         var written = 0

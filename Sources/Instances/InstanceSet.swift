@@ -4,8 +4,8 @@ package import Bytes
 
 /// The instances of a host, each one known or broken.
 package struct InstanceSet: Sendable {
-    /// A registered secondary.
-    package enum Secondary: Hashable, Sendable {
+    /// An instance of the host, or what is known of a broken one.
+    package enum Member: Hashable, Sendable {
         case instance(Instance)
         case broken(BrokenInstance)
 
@@ -19,7 +19,7 @@ package struct InstanceSet: Sendable {
     }
 
     package private(set) var primary: Instance
-    package private(set) var secondaries: [Secondary] = []
+    package private(set) var secondaries: [Member] = []
     package private(set) var claims: Claims
 
     /// Begins with the primary.
@@ -36,7 +36,7 @@ package struct InstanceSet: Sendable {
     }
 
     /// Adds the next registered secondary; one that conflicts with an earlier one is broken.
-    package mutating func append(_ secondary: Secondary) {
+    package mutating func append(_ secondary: Member) {
         switch secondary {
         case .broken:
             secondaries.append(secondary)
@@ -62,6 +62,9 @@ package struct InstanceSet: Sendable {
     package mutating func remove(_ configDirectory: ByteString) {
         secondaries.removeAll { $0.configDirectory == configDirectory }
     }
+
+    /// All instances in start order, the broken ones at their place.
+    package var members: [Member] { [.instance(primary)] + secondaries }
 
     /// The usable instances in start order.
     package var usable: [Instance] {

@@ -50,7 +50,7 @@ extension LifecycleRefusal {
     private var plainWording: ByteString {
         switch self {
         case .name(let refusal): return refusal.wording
-        case .conflict(let conflict): return conflict.wording
+        case .conflict(let conflict): return conflict.sentence
         case .needsInstanceSelection: return "Select an instance via '-i name'"
         case .noSuchInstance(let said): return "No instance named \(said)"
         case .noMatchingSecondaries: return "No matching secondary instances"
@@ -88,7 +88,7 @@ extension LifecycleRefusal {
             return "parameter \(parameter): unknown user or group name value: \(value)"
         case .badPostfixFiles(let entry):
             return "postfix-files: cannot understand the mode of \(entry)"
-        case .broken(let broken): return broken.wording
+        case .broken(let broken): return broken.sentence
         case .wrapperNotSet, .primaryNotEnabled, .lacksFile, .missingPrototype,
             .notStopped, .hasQueuedMail:
             return diagnostic.text
@@ -104,7 +104,7 @@ extension OperationFailure {
         case .refusal(.broken(let broken)):
             let parameters: ByteString = "\(broken.configDirectory)/main.cf parameters"
             return [
-                .error(broken.reason.wording),
+                .error(broken.reason.sentence),
                 .fatal("Failed to obtain all required \(parameters)"),
             ]
         case .refusal(let refusal): return [refusal.diagnostic]

@@ -57,7 +57,7 @@ package struct Postmulti {
         let instances = try observing { () throws(ObservationFailure) in
             try primary.observeInstances(host.files, installation: installation, claims: claims)
         }
-        for broken in instances.broken { speaker.say(.error(broken.wording)) }
+        for broken in instances.broken { speaker.say(.error(broken.sentence)) }
         let status = try iterate(options, primary, instances, speaker)
         return instances.broken.contains(where: options.selection.mayMean) ? 1 : status
     }
@@ -113,7 +113,7 @@ package struct Postmulti {
                 for diagnostic in recovery.diagnostics { speaker.say(diagnostic) }
             }
             for notice in outcome.changes.notices { speaker.say(notice.diagnostic) }
-            for broken in outcome.broken { speaker.say(.error(broken.wording)) }
+            for broken in outcome.broken { speaker.say(.error(broken.sentence)) }
             return 0
         } catch {
             for diagnostic in error.diagnostics { speaker.say(diagnostic) }

@@ -1,7 +1,6 @@
 // The words for what went wrong: those of the stock program wherever it has any.
 
 package import Bytes
-import HostAccess
 import InstanceOperations
 import Instances
 import PostfixFormats
@@ -48,63 +47,12 @@ extension UsageFault {
     }
 }
 
-extension LoadFailure {
-    var wording: ByteString {
-        switch self {
-        case .unreadable(let path, let reason): "open \(path): \(reason)"
-        case .relativeDirectory(let directory):
-            "configuration directory '\(directory)' is not an absolute path"
-        case .badLine(let path, let problem): problem.wording(path: path)
-        case .badExpansion(let path, let parameter, let error):
-            "\(path): bad value of \(parameter): "
-                + (error.problems.first?.wording ?? "cannot be expanded")
-        case .badBoolean(let path, let parameter, let value):
-            "Unexpected \(path) entry: \(parameter) = \(value)"
-        case .conflict(let conflict): conflict.wording
-        }
-    }
-}
-
-extension BrokenInstance {
-    /// The whole line about a broken instance.
-    var wording: ByteString { "instance \(configDirectory): \(reason.wording)" }
-}
-
-extension Claims.Conflict {
-    var wording: ByteString {
-        "instance \(claimant.configDirectory), \(claimant.parameter)=\(value) conflicts with "
-            + "instance \(owner.configDirectory), \(owner.parameter)=\(value)"
-    }
-}
-
-extension ObservationFailure {
-    var wording: ByteString {
-        switch self {
-        case .postfixNotFound(let places):
-            "no postconf program in "
-                + ByteString(Array(places.map(\.bytes).joined(separator: Array(", ".utf8))))
-                + ": is Postfix installed?"
-        case .defaultsUnavailable(let program): "\(program) -d: cannot read Postfix's defaults"
-        case .primaryUnreadable(let error): error.sentence
-        case .primaryBroken(.badBoolean(_, let parameter, let value)):
-            "bad boolean configuration: \(parameter) = \(value)"
-        case .primaryBroken(.badExpansion): "dictionary mail_dict: macro processing error"
-        case .primaryBroken(let failure): failure.wording
-        case .primaryConflict(let conflict): conflict.wording
-        case .sharedDirectoryNotFound(let parameter, let path, let reason):
-            "\(parameter) = '\(path)': directory not found: \(reason)"
-        case .sharedDirectoryNotDirectory(let parameter, let path):
-            "\(parameter) = '\(path)' is not a directory"
-        }
-    }
-}
-
 extension ObservationFailure {
     /// All there is to say: what is wrong in detail, then the failure itself.
     var diagnostics: [Diagnostic] {
         guard case .primaryBroken(.badExpansion(_, _, let error)) = self else {
-            return [.fatal(wording)]
+            return [.fatal(sentence)]
         }
-        return error.problems.map { .warning($0.wording) } + [.fatal(wording)]
+        return error.problems.map { .warning($0.wording) } + [.fatal(sentence)]
     }
 }

@@ -45,6 +45,7 @@ package final class RecordingOutput: OutputWriter {
     /// Why standard output takes nothing, as when the disk is full.
     package var outputFault: SystemError?
     package var isErrorTerminal = false
+    package var outputColumns: Int?
 
     /// Begins with nothing written.
     package init() {}

@@ -35,7 +35,7 @@ func broken(_ configDirectory: ByteString) -> BrokenInstance {
 }
 
 /// The usual primary with these secondaries.
-func instanceSet(_ secondaries: [InstanceSet.Secondary]) throws -> InstanceSet {
+func instanceSet(_ secondaries: [InstanceSet.Member]) throws -> InstanceSet {
     var set = try InstanceSet(
         primary: primaryExample, claims: Claims(), isAlone: secondaries.isEmpty)
     for secondary in secondaries { set.append(secondary) }

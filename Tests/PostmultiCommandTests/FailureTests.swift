@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `the same command again is the end of it`() {
-        let host = host(["-e", "destroy", "-i", "a"], killedBefore: 8)
+        let host = host(["-e", "destroy", "-i", "a"], killedBefore: 10)
         let said = host.output.errors.count
         #expect(host.postmulti("-e", "destroy", "-i", "a") == 0)
         #expect(
@@ -107,8 +107,9 @@ import Testing
         host.addRegisteredInstances(["postfix-a"])
         host.postmulti("-l")
         host.arguments = ["postmulti", "-e", "destroy", "-i", "a"]
-        // The calls before: /run/postilion, its lock, two directories, the journal, the commit.
-        let files = FaultyFileSystem(host.files, .once(7, .inputOutput))
+        // The calls before: /run/postilion, its lock, two directories and their synchronisation,
+        // the journal, the commit.
+        let files = FaultyFileSystem(host.files, .once(9, .inputOutput))
         #expect(Postmulti(host.host(files: files)).run() == 1)
         #expect(
             host.output.errors == """

@@ -14,6 +14,11 @@ import Testing
             "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
         ],
         "postmulti": ["HostAccess", "PostmultiCommand"],
+        "PostilionCommand": [
+            "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
+            "ArgumentParser",
+        ],
+        "postilion": ["HostAccess", "PostilionCommand"],
         // In no product.
         "TestSupport": ["Bytes", "HostAccess", "Glibc", "Synchronization"],
         "FuzzProperties": [

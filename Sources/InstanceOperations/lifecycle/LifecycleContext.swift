@@ -201,7 +201,7 @@ struct LifecycleContext {
     /// The instance that option -i names.
     private func selected(
         _ selection: Selection
-    ) throws(OperationFailure) -> InstanceSet.Secondary {
+    ) throws(OperationFailure) -> InstanceSet.Member {
         guard case .instance(let said) = selection else {
             throw .refusal(.needsInstanceSelection)
         }

@@ -20,3 +20,26 @@ package enum ObservationFailure: Error, Hashable, Sendable {
     case sharedDirectoryNotFound(parameter: ByteString, path: ByteString, reason: ByteString)
     case sharedDirectoryNotDirectory(parameter: ByteString, path: ByteString)
 }
+
+extension ObservationFailure {
+    /// The reason as a sentence fragment, in Postfix's words where it has any.
+    package var sentence: ByteString {
+        switch self {
+        case .postfixNotFound(let places):
+            "no postconf program in "
+                + ByteString(Array(places.map(\.bytes).joined(separator: Array(", ".utf8))))
+                + ": is Postfix installed?"
+        case .defaultsUnavailable(let program): "\(program) -d: cannot read Postfix's defaults"
+        case .primaryUnreadable(let error): error.sentence
+        case .primaryBroken(.badBoolean(_, let parameter, let value)):
+            "bad boolean configuration: \(parameter) = \(value)"
+        case .primaryBroken(.badExpansion): "dictionary mail_dict: macro processing error"
+        case .primaryBroken(let failure): failure.sentence
+        case .primaryConflict(let conflict): conflict.sentence
+        case .sharedDirectoryNotFound(let parameter, let path, let reason):
+            "\(parameter) = '\(path)': directory not found: \(reason)"
+        case .sharedDirectoryNotDirectory(let parameter, let path):
+            "\(parameter) = '\(path)' is not a directory"
+        }
+    }
+}

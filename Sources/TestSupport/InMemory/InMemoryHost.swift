@@ -10,6 +10,7 @@ package struct InMemoryHost {
     package let log = RecordingLog()
     package let output = RecordingOutput()
     package var accounts = ListedAccounts()
+    package var network = ListedNetwork()
     package var arguments: [ByteString] = ["postmulti"]
     package var environment: [ByteString] = ["PATH=/usr/bin:/bin"]
     package var nodeName: ByteString = "mail.example.com"
@@ -31,8 +32,9 @@ package struct InMemoryHost {
     /// The host as the product takes it; `files` may be a wrapper around those of this host.
     package func host(files: (any FileSystem)? = nil) -> Host {
         Host(
-            files: files ?? self.files, processes: processes, accounts: accounts, log: log,
-            output: output, arguments: arguments, environment: environment,
+            files: files ?? self.files, processes: processes, accounts: accounts,
+            network: network, log: log, output: output, arguments: arguments,
+            environment: environment,
             realUser: accounts.effectiveUser, startedSeconds: 1_700_000_000, nodeName: nodeName,
             programDirectory: programDirectory)
     }
@@ -47,4 +49,17 @@ package struct ListedAccounts: Accounts {
     package func user(named name: ByteString) -> UserAccount? { users[name] }
 
     package func group(named name: ByteString) -> UInt32? { groups[name] }
+}
+
+/// Addresses and open ports from a list.
+package struct ListedNetwork: NetworkReading {
+    package var addresses: [ByteString] = ["127.0.0.1", "::1"]
+    /// The addresses and ports that take connections, each "ADDRESS:PORT".
+    package var open: Set<ByteString> = []
+
+    package func hostAddresses() -> [ByteString] { addresses }
+
+    package func accepts(_ address: ByteString, port: Int, limitMilliseconds: Int) -> Bool {
+        open.contains("\(address):\(port)")
+    }
 }

@@ -1,0 +1,63 @@
+// How commands see the host: the same first steps for each, and their failures in words.
+
+import Bytes
+import HostAccess
+import InstanceOperations
+import Instances
+
+extension CommandContext {
+    /// The installed Postfix, the primary, and all instances.
+    struct Scene {
+        let installation: Installation
+        let primary: Primary
+        let instances: InstanceSet
+    }
+
+    /// Looks at the host; broken secondaries are in the set, a broken primary is a failure.
+    func observeInstances() throws(CommandFailure) -> Scene {
+        do throws(ObservationFailure) {
+            let installation = try Installation.observe(host)
+            let parameters = try Primary.read(
+                host.environmentValue("MAIL_CONFIG") ?? installation.configDirectory,
+                installation: installation, files: host.files)
+            let primary = try Primary(parameters)
+            let claims = try primary.claimSharedDirectories(host.files)
+            let instances = try primary.observeInstances(
+                host.files, installation: installation, claims: claims)
+            return Scene(installation: installation, primary: primary, instances: instances)
+        } catch {
+            throw error.commandFailure
+        }
+    }
+}
+
+extension CommandContext.Scene {
+    /// The members that the selectors mean; all without one.
+    func selected(by words: [String]) throws(CommandFailure) -> [InstanceSet.Member] {
+        do {
+            return try instances.selected(by: words.map { ByteString($0) })
+        } catch {
+            throw error.commandFailure
+        }
+    }
+}
+
+extension UnknownSelector {
+    var commandFailure: CommandFailure {
+        let all: ByteString = "postilion list shows all instances"
+        let hint = similar.first.map { "did you mean \($0)? \(all)" as ByteString } ?? all
+        return CommandFailure(.unknownInstance, "no instance is meant by '\(word)'", hint: hint)
+    }
+}
+
+extension ObservationFailure {
+    var commandFailure: CommandFailure {
+        switch self {
+        case .postfixNotFound:
+            CommandFailure(.postfixNotFound, sentence, hint: "apt-get install postfix")
+        case .primaryUnreadable(.system(_, _, .accessDenied)):
+            CommandFailure(.notPermitted, sentence, hint: "run it as root")
+        default: CommandFailure(.badConfiguration, sentence)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// The command postilion: finds the sub-command that is asked for and runs it on a host.
+
+package import ArgumentParser
+import Bytes
+package import HostAccess
+
+/// The root of all sub-commands.
+package struct Postilion: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "postilion",
+        abstract: "Manage all Postfix instances of this host.",
+        discussion: """
+            SELECTOR names instances everywhere the same way: a full name (postfix-out), a short \
+            name (out), - for the primary, @GROUP, or the directory of a main.cf. Without one, \
+            all are meant.
+            """,
+        version: "0.1.0",
+        subcommands: [List.self])
+
+    package init() {}
+
+    /// Runs what the host's process was asked for; returns the exit status.
+    package static func run(on host: Host) -> Int32 {
+        let console = Console(host)
+        // What is not UTF-8 names no option; as an argument it meets nothing that exists.
+        let words = host.arguments.dropFirst().map(\.text)
+        let command: any ParsableCommand
+        do {
+            command = try parseAsRoot(words)
+            guard let command = command as? any HostCommand else {
+                // Help, version and completion scripts are the parser's own commands.
+                var command = command
+                try command.run()
+                return CommandStatus.done.rawValue
+            }
+            return try command.run(CommandContext(host: host, console: console)).rawValue
+        } catch let failure as CommandFailure {
+            console.tell(failure)
+            return failure.status.rawValue
+        } catch {
+            return tell(error, console)
+        }
+    }
+
+    /// Says what the parser has to say: help on standard output, a fault on standard error.
+    private static func tell(_ error: any Error, _ console: Console) -> Int32 {
+        let text = ByteString(fullMessage(for: error) + "\n")
+        if exitCode(for: error).isSuccess {
+            return console.write(text) == nil ? 0 : CommandStatus.failed.rawValue
+        }
+        console.say(text)
+        return CommandStatus.usage.rawValue
+    }
+}
+
+/// A sub-command that works on a host.
+protocol HostCommand: ParsableCommand {
+    /// Does the work; what goes wrong as a whole is thrown, what goes wrong for one instance is
+    /// said and counted in the status.
+    func run(_ context: CommandContext) throws(CommandFailure) -> CommandStatus
+}
+
+/// What a sub-command works with.
+struct CommandContext {
+    let host: Host
+    let console: Console
+}
