@@ -39,6 +39,14 @@ package enum FileError: Error, Hashable, Sendable {
         if case .system(_, _, .notFound) = self { true } else { false }
     }
 
+    /// True if the failed replacement of a file has put the new content at the path all the same.
+    ///
+    /// Only its directory could not be synchronised, so a power cut may bring back the old one.
+    package func isAfterReplacing(_ replaced: ByteString) -> Bool {
+        guard case .system(.sync, let directory, _) = self else { return false }
+        return directory == parentDirectory(of: replaced)
+    }
+
     /// One sentence fragment in Postfix's manner: operation, path, reason.
     package var sentence: ByteString {
         switch self {
@@ -55,4 +63,10 @@ package enum FileError: Error, Hashable, Sendable {
                 + (holder.map { "process \($0)" as ByteString } ?? "another process")
         }
     }
+}
+
+/// The directory that a path leads to last.
+func parentDirectory(of path: ByteString) -> ByteString {
+    let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
+    return slash == 0 ? "/" : ByteString(path.bytes[..<slash])
 }

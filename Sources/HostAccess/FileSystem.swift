@@ -42,7 +42,8 @@ package protocol FileSystem: FileReading {
     /// programs see the old or the new content, nothing between.
     ///
     /// - Throws: `changedMeanwhile` if the present content is not the one that `replacement`
-    ///   expects.
+    ///   expects. If the new content is at the path, but the directory could not be synchronised,
+    ///   an error for which `isAfterReplacing` is true; no other error comes that late.
     func replace(_ path: ByteString, with replacement: FileReplacement) throws(FileError)
 
     /// Removes what a `replace` that was killed has left beside the path; others' work stays.

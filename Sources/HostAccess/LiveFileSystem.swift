@@ -266,10 +266,16 @@ package struct LiveFileSystem: FileSystem {
         return Int(String(decoding: text.dropLast(), as: UTF8.self))
     }
 
+    /// Synchronises the directory of a file that is in place; fails as `isAfterReplacing` expects.
     private func synchroniseParent(of path: ByteString) throws(FileError) {
-        let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
-        let parent = slash == 0 ? "/" : ByteString(path.bytes[..<slash])
-        try synchronise(directory: parent)
+        let parent = parentDirectory(of: path)
+        do {
+            try synchronise(directory: parent)
+        } catch .system(_, _, let error) {
+            throw .system(operation: .sync, path: parent, error: error)
+        } catch {
+            throw error
+        }
     }
 
     private func check(

@@ -21,6 +21,8 @@ package final class FaultyFileSystem {
         /// The n-th call, if it replaces or renames a file, has its effect and fails all the same:
         /// the directory could not be synchronised.
         case onceAfterEffect(Int, SystemError)
+        /// Another program has made the same directory or the same file just before the n-th call.
+        case afterAnother(Int)
         /// The process dies before the n-th call: nothing has an effect any more.
         case killedBefore(Int)
         /// The process dies within the n-th call, and leaves what is half done.
@@ -42,7 +44,7 @@ package final class FaultyFileSystem {
     package var hasStruck: Bool {
         switch fault {
         case .once(let call, _), .always(let call, _), .onceAfterEffect(let call, _),
-            .killedBefore(let call), .killedWithin(let call):
+            .afterAnother(let call), .killedBefore(let call), .killedWithin(let call):
             changeCount >= call
         case .none: false
         }
@@ -58,7 +60,7 @@ package final class FaultyFileSystem {
         case .killedWithin(let call):
             if changeCount == call { halfDone() }
             return changeCount >= call ? Self.death : nil
-        case .onceAfterEffect, .none: return nil
+        case .onceAfterEffect, .afterAnother, .none: return nil
         }
     }
 }
@@ -90,6 +92,7 @@ extension FaultyFileSystem: FileSystem {
         // Before its mode is set a directory has what the umask left of it.
         let error = nextError { try? base.makeDirectory(path, mode: mode & ~0o022) }
         if let error { throw .system(operation: .makeDirectory, path: path, error: error) }
+        beforehand { other throws(FileError) in try other.makeDirectory(path, mode: mode) }
         try base.makeDirectory(path, mode: mode)
     }
 
@@ -102,6 +105,7 @@ extension FaultyFileSystem: FileSystem {
             base.addFile(newPath, ByteString(half), mode: 0o600)
         }
         if let error { throw .system(operation: .write, path: newPath, error: error) }
+        beforehand { other throws(FileError) in try other.replace(path, with: replacement) }
         try base.replace(path, with: replacement)
         try failAfterEffect(path)
     }
@@ -123,8 +127,16 @@ extension FaultyFileSystem: FileSystem {
 
     private func failAfterEffect(_ path: ByteString) throws(FileError) {
         if case .onceAfterEffect(changeCount, let error) = fault {
-            throw .system(operation: .sync, path: path, error: error)
+            let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
+            let directory = slash == 0 ? "/" : ByteString(path.bytes[..<slash])
+            throw .system(operation: .sync, path: directory, error: error)
         }
+    }
+
+    /// Has another program make the same change a moment before, if now is the time.
+    private func beforehand(_ change: (InMemoryFileSystem) throws(FileError) -> Void) {
+        // Where it cannot be made, the call itself fails for the same reason.
+        if case .afterAnother(changeCount) = fault { try? change(base) }
     }
 
     package func synchronise(directory path: ByteString) throws(FileError) {

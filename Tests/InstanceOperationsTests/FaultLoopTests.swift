@@ -210,6 +210,44 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: FaultScenario.all)
+    func `that is another program's doing the same takes back nothing of its`(
+        scenario: FaultScenario
+    ) throws {
+        let host = try scenario.host()
+        let final = try run(scenario, on: host, .none).memory.visibleObjects
+        var call = 1
+        while true {
+            let run = try run(scenario, on: host, .afterAnother(call))
+            guard run.hasStruck else { break }
+            let place = "\(scenario.testDescription), call \(call)"
+            if case .step(let step, let error, undoFailures: let failures) = run.failure {
+                #expect(failures.isEmpty, "\(place)")
+                #expect(namesStep(step, error), "\(place)")
+                checkOthersWorkStays(run, step, final, place)
+            }
+            #expect(!run.memory.files.hasLocks, "\(place): the lock is not free")
+            call += 1
+        }
+        #expect(call > 4)
+    }
+
+    /// All is as before, but for what another program has made in the place of the failed step.
+    private func checkOthersWorkStays(
+        _ run: Run, _ step: ChangeSet.Step,
+        _ final: [ByteString: InMemoryFileSystem.Object], _ place: String
+    ) {
+        let left = run.memory.visibleObjects
+        for (path, object) in left where run.before[path] != object {
+            let isOnTheWay = object.kind == .directory
+            #expect(step.description.contains(path.text), "\(place): \(path) is left")
+            #expect(isOnTheWay || object == final[path], "\(place): \(path) is another")
+        }
+        let made = left.filter { run.before[$0.key] != $0.value }
+        #expect(!made.isEmpty, "\(place): the other program's work is gone")
+        #expect(run.before.keys.allSatisfy { left[$0] != nil }, "\(place): something is missing")
+    }
+
+    @Test(arguments: FaultScenario.all)
     func `that kills the process before the call is made good later`(
         scenario: FaultScenario
     ) throws {

@@ -26,8 +26,8 @@ package struct Transaction {
         do {
             try journal.begin(record)
         } catch {
-            // It may be in place all the same; if it stays, the next command finds nothing done.
-            try? journal.discard()
+            // In place all the same, it goes; if it stays, the next command finds nothing done.
+            if error.isAfterReplacing(StateDirectory.journal) { try? journal.discard() }
             throw .file(error)
         }
         try prepareAndCommit(changes)
@@ -79,8 +79,10 @@ package struct Transaction {
                 try steps.perform(commit)
             }
         } catch {
-            // A file may be in place although it could not be made sure that it is on the disk.
-            if let current, current.replacedFile != nil, done.last != current {
+            // What looks like the effect of a step that failed earlier is another program's work.
+            if let current, let path = current.replacedFile, error.isAfterReplacing(path),
+                done.last != current
+            {
                 done.append(current)
             }
             var undoFailures = steps.undo(done, commit: changes.commit)
