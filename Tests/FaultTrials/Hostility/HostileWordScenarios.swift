@@ -96,14 +96,14 @@ enum HostileWordScenarios {
             arguments: ["-e", "create", "-I", "postfix-x"], outcome: .refused),
         Scenario(
             name: "the lock is a link to a file of somebody else",
-            prepare: "echo secret >/srv/f; rm /run/postilion/lock; "
+            prepare: "echo secret >/srv/f; mkdir -p /run/postilion; rm -f /run/postilion/lock; "
                 + "ln -s /srv/f /run/postilion/lock",
             arguments: ["-e", "enable", "-i", "out"], outcome: .refused,
             check: "[ \"$(cat /srv/f)\" = secret ]",
             cleanUp: "rm /srv/f /run/postilion/lock"),
         Scenario(
             name: "the journal is a pipe",
-            prepare: "mkfifo /var/lib/postilion/journal",
+            prepare: "mkdir -p /var/lib/postilion; mkfifo /var/lib/postilion/journal",
             arguments: ["-e", "enable", "-i", "out"], outcome: .refused,
             cleanUp: "rm /var/lib/postilion/journal"),
         Scenario(
