@@ -27,9 +27,9 @@ let package = Package(
             name: "Instances", dependencies: ["Bytes", "PostfixFormats"], swiftSettings: house),
 
         // The only target that makes system calls, and headers that Swift's C library lacks.
-        .systemLibrary(name: "LinuxAttributes"),
+        .systemLibrary(name: "LinuxHeaders"),
         .target(
-            name: "HostAccess", dependencies: ["Bytes", "LinuxAttributes"], swiftSettings: house),
+            name: "HostAccess", dependencies: ["Bytes", "LinuxHeaders"], swiftSettings: house),
 
         // Pure decisions meet the host.
         .target(

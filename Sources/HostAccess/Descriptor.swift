@@ -76,6 +76,25 @@ struct Descriptor: ~Copyable {
         return count
     }
 
+    /// Reads so many bytes from a place on, fewer if the file ends before.
+    func readBytes(_ limit: Int, at start: Int, path: ByteString) throws(FileError) -> [UInt8] {
+        var failure: SystemError?
+        let content = unsafe [UInt8](unsafeUninitializedCapacity: limit) { space, filled in
+            while filled < limit {
+                let count = retryingOnInterrupt {
+                    unsafe pread(
+                        number, space.baseAddress?.advanced(by: filled), limit - filled,
+                        start + filled)
+                }
+                if count < 0 { failure = .last }
+                if count <= 0 { break }
+                filled += count
+            }
+        }
+        if let failure { throw .system(operation: .read, path: path, error: failure) }
+        return content
+    }
+
     /// Writes all bytes.
     func writeAll(_ bytes: [UInt8], path: ByteString) throws(FileError) {
         // A limit on the size of files, as of `ulimit -f`, is an error like a full disk, and must

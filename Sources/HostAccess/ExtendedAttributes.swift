@@ -2,7 +2,7 @@
 
 import Bytes
 import Glibc
-import LinuxAttributes
+import LinuxHeaders
 
 extension Descriptor {
     /// Gives this file the extended attributes of another one, as far as the file system has any.

@@ -16,8 +16,17 @@ package protocol FileReading {
     /// The attributes of what is at the path, or nil if nothing is there.
     func status(of path: ByteString, followingLinks: Bool) throws(FileError) -> FileStatus?
 
+    /// The first or the last bytes of a regular file, or all if it has fewer.
+    ///
+    /// For files that others append to all the time, such as logs, or that are too many to be read
+    /// whole; what is written meanwhile may be seen or not. Never blocks on a pipe or device.
+    func read(_ part: FilePart, of path: ByteString) throws(FileError) -> [UInt8]
+
     /// The names in a directory, without "." and "..", sorted by byte value.
     func list(_ path: ByteString) throws(FileError) -> [ByteString]
+
+    /// The names in a directory, without "." and "..", as they come: cheaper if they are many.
+    func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString]
 
     /// The path with all links resolved; what does not exist yet is kept as it is written.
     func realPath(_ path: ByteString) throws(FileError) -> ByteString
@@ -78,6 +87,12 @@ package protocol FileSystem: FileReading {
     func withExclusiveLock<Result>(
         _ path: ByteString, waitSeconds: Int, _ body: () throws -> Result
     ) throws -> Result
+}
+
+/// Which bytes of a file are to be read.
+package enum FilePart: Hashable, Sendable {
+    case first(bytes: Int)
+    case last(bytes: Int)
 }
 
 /// The new content of a file, with the state that it replaces.

@@ -9,6 +9,8 @@ package struct Host {
     package var processes: any ProcessRunner
     package var accounts: any Accounts
     package var network: any NetworkReading
+    package var clock: any Clock
+    package var terminal: any Terminal
     package var log: any LogWriter
     /// Standard output and error of this process.
     package var output: any OutputWriter
@@ -27,8 +29,8 @@ package struct Host {
 
     package init(
         files: any FileSystem, processes: any ProcessRunner, accounts: any Accounts,
-        network: any NetworkReading, log: any LogWriter, output: any OutputWriter,
-        arguments: [ByteString],
+        network: any NetworkReading, clock: any Clock, terminal: any Terminal,
+        log: any LogWriter, output: any OutputWriter, arguments: [ByteString],
         environment: [ByteString], realUser: UInt32, startedSeconds: Int, nodeName: ByteString,
         programDirectory: ByteString?
     ) {
@@ -36,6 +38,8 @@ package struct Host {
         self.processes = processes
         self.accounts = accounts
         self.network = network
+        self.clock = clock
+        self.terminal = terminal
         self.log = log
         self.output = output
         self.arguments = arguments
@@ -52,7 +56,8 @@ package struct Host {
         return Host(
             files: LiveFileSystem(), processes: processes,
             accounts: LiveAccounts(processes: processes), network: LiveNetwork(),
-            log: SystemLog(), output: StandardOutput(), arguments: ThisProcess.arguments,
+            clock: LiveClock(), terminal: LiveTerminal(), log: SystemLog(),
+            output: StandardOutput(), arguments: ThisProcess.arguments,
             environment: ThisProcess.environment, realUser: ThisProcess.realUser,
             startedSeconds: ThisProcess.currentSeconds, nodeName: ThisProcess.nodeName,
             programDirectory: ThisProcess.programDirectory)

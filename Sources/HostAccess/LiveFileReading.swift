@@ -48,7 +48,29 @@ package struct LiveFileReading: FileReading {
         throw .system(operation: .status, path: path, error: error)
     }
 
+    package func read(
+        _ part: FilePart, of path: ByteString
+    ) throws(FileError) -> [UInt8] {
+        let file = try Descriptor(path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        let status = try file.status(path: path)
+        if status.kind == .directory {
+            throw .system(operation: .read, path: path, error: .isDirectory)
+        }
+        guard status.kind == .regular else { throw .notRegularFile(path: path) }
+        switch part {
+        case .first(let bytes): return try file.readBytes(bytes, at: 0, path: path)
+        case .last(let bytes):
+            let start = max(0, status.sizeBytes - bytes)
+            return try file.readBytes(
+                min(bytes, status.sizeBytes), at: start, path: path)
+        }
+    }
+
     package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
+        try namesUnsorted(in: path).sorted()
+    }
+
+    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
         try path.checkForC(.list)
         guard let stream = unsafe path.withCString({ unsafe opendir($0) }) else {
             throw .system(operation: .list, path: path, error: .last)
@@ -96,6 +118,41 @@ package struct LiveFileReading: FileReading {
             throw .system(operation: .lock, path: path, error: error)
         }
         return true
+    }
+}
+
+/// The changing file system reads by the same means.
+extension LiveFileSystem {
+    package func read(
+        _ path: ByteString, limitBytes: Int
+    ) throws(FileError) -> FileContents {
+        try reading.read(path, limitBytes: limitBytes)
+    }
+
+    package func status(
+        of path: ByteString, followingLinks: Bool
+    ) throws(FileError) -> FileStatus? {
+        try reading.status(of: path, followingLinks: followingLinks)
+    }
+
+    package func read(_ part: FilePart, of path: ByteString) throws(FileError) -> [UInt8] {
+        try reading.read(part, of: path)
+    }
+
+    package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
+        try reading.list(path)
+    }
+
+    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
+        try reading.namesUnsorted(in: path)
+    }
+
+    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
+        try reading.realPath(path)
+    }
+
+    package func isLocked(_ path: ByteString) throws(FileError) -> Bool {
+        try reading.isLocked(path)
     }
 }
 

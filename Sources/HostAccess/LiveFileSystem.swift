@@ -5,33 +5,9 @@ import Glibc
 
 /// The real file system.
 package struct LiveFileSystem: FileSystem {
-    private let reading = LiveFileReading()
+    let reading = LiveFileReading()
 
     package init() {}
-
-    package func read(
-        _ path: ByteString, limitBytes: Int
-    ) throws(FileError) -> FileContents {
-        try reading.read(path, limitBytes: limitBytes)
-    }
-
-    package func status(
-        of path: ByteString, followingLinks: Bool
-    ) throws(FileError) -> FileStatus? {
-        try reading.status(of: path, followingLinks: followingLinks)
-    }
-
-    package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
-        try reading.list(path)
-    }
-
-    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
-        try reading.realPath(path)
-    }
-
-    package func isLocked(_ path: ByteString) throws(FileError) -> Bool {
-        try reading.isLocked(path)
-    }
 
     package func makeDirectory(_ path: ByteString, mode: UInt32) throws(FileError) {
         let parent = try openParent(of: path)

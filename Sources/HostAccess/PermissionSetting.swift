@@ -93,5 +93,5 @@ func readNames(_ stream: OpaquePointer, path: ByteString) throws(FileError) -> [
         if name != "." && name != ".." { names.append(name) }
     }
     guard errno == 0 else { throw .system(operation: .list, path: path, error: .last) }
-    return names.sorted()
+    return names
 }

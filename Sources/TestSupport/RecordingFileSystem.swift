@@ -39,8 +39,16 @@ extension RecordingFileSystem: FileSystem {
         try base.status(of: path, followingLinks: followingLinks)
     }
 
+    package func read(_ part: FilePart, of path: ByteString) throws(FileError) -> [UInt8] {
+        try base.read(part, of: path)
+    }
+
     package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
         try base.list(path)
+    }
+
+    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
+        try base.namesUnsorted(in: path)
     }
 
     package func realPath(_ path: ByteString) throws(FileError) -> ByteString {

@@ -8,7 +8,7 @@ import Testing
         "Bytes": [],
         "PostfixFormats": ["Bytes"],
         "Instances": ["Bytes", "PostfixFormats"],
-        "HostAccess": ["Bytes", "Glibc", "LinuxAttributes"],
+        "HostAccess": ["Bytes", "Glibc", "LinuxHeaders"],
         "InstanceOperations": ["Bytes", "PostfixFormats", "Instances", "HostAccess"],
         "PostmultiCommand": [
             "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",

@@ -7,6 +7,7 @@ package import HostAccess
 package struct InMemoryHost {
     package private(set) var files: InMemoryFileSystem
     package let processes: ScriptedProcesses
+    package let terminal = ScriptedTerminal()
     package let log = RecordingLog()
     package let output = RecordingOutput()
     package var accounts = ListedAccounts()
@@ -33,9 +34,9 @@ package struct InMemoryHost {
     package func host(files: (any FileSystem)? = nil) -> Host {
         Host(
             files: files ?? self.files, processes: processes, accounts: accounts,
-            network: network, log: log, output: output, arguments: arguments,
-            environment: environment,
-            realUser: accounts.effectiveUser, startedSeconds: 1_700_000_000, nodeName: nodeName,
+            network: network, clock: FixedClock(), terminal: terminal, log: log, output: output,
+            arguments: arguments, environment: environment, realUser: accounts.effectiveUser,
+            startedSeconds: FixedClock().nowSeconds, nodeName: nodeName,
             programDirectory: programDirectory)
     }
 }
@@ -49,6 +50,39 @@ package struct ListedAccounts: Accounts {
     package func user(named name: ByteString) -> UserAccount? { users[name] }
 
     package func group(named name: ByteString) -> UInt32? { groups[name] }
+}
+
+/// A clock that stands still.
+package struct FixedClock: Clock {
+    package init() {}
+
+    package var nowSeconds: Int { 1_700_000_000 }
+}
+
+/// A terminal on which a test presses the keys.
+package final class ScriptedTerminal: Terminal {
+    package var size: TerminalSize?
+    /// What happens, one after the other; then someone asks to end.
+    package var events: [TerminalEvent] = []
+    /// True while the screen is the command's own.
+    package private(set) var isTaken = false
+    /// How often the screen was taken.
+    package private(set) var takings = 0
+    /// Is told of each event before it happens.
+    package var onEvent: (TerminalEvent) -> Void = { _ in }
+
+    package func withWholeScreen<Result>(_ body: () -> Result) -> Result {
+        isTaken = true
+        takings += 1
+        defer { isTaken = false }
+        return body()
+    }
+
+    package func nextEvent(limitMilliseconds: Int) -> TerminalEvent {
+        let event = events.isEmpty ? .ended : events.removeFirst()
+        onEvent(event)
+        return event
+    }
 }
 
 /// Addresses and open ports from a list.

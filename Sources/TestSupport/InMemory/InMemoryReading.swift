@@ -24,6 +24,16 @@ extension InMemoryFileSystem: FileReading {
         return FileContents(bytes: node.bytes, status: node.status(inode: inode))
     }
 
+    package func read(
+        _ part: FilePart, of path: ByteString
+    ) throws(FileError) -> [UInt8] {
+        let bytes = try read(path, limitBytes: .max).bytes
+        return switch part {
+        case .first(let count): Array(bytes.prefix(count))
+        case .last(let count): Array(bytes.suffix(count))
+        }
+    }
+
     package func status(
         of path: ByteString, followingLinks: Bool
     ) throws(FileError) -> FileStatus? {
@@ -45,6 +55,11 @@ extension InMemoryFileSystem: FileReading {
             throw .system(operation: .list, path: path, error: fault)
         }
         return entries.keys.sorted()
+    }
+
+    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
+        // Some order that is not the sorted one.
+        try list(path).reversed()
     }
 
     package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
