@@ -46,12 +46,6 @@ package struct LiveProcessRunner: ProcessRunner {
         StandardOutput().writeError(change.apply(to: line))
     }
 
-    private func statusIfEnded(_ child: pid_t) -> ExitStatus? {
-        var status: Int32 = 0
-        guard unsafe waitpid(child, &status, WNOHANG) == child else { return nil }
-        return ExitStatus(waitStatus: status)
-    }
-
     package func capture(
         _ command: ChildCommand, limitBytes: Int, limitSeconds: Int
     ) throws(ProcessError) -> CapturedOutput {
@@ -93,7 +87,7 @@ package struct LiveProcessRunner: ProcessRunner {
     }
 
     /// Starts the program, looking a bare name up in the child's own PATH.
-    private func spawnSearching(
+    func spawnSearching(
         _ command: ChildCommand, _ redirection: Redirection
     ) throws(ProcessError) -> pid_t {
         if command.program.contains(0x2F) || command.program.isEmpty {
@@ -183,12 +177,20 @@ package struct LiveProcessRunner: ProcessRunner {
         _ = retryingOnInterrupt { unsafe waitpid(child, &status, 0) }
         return ExitStatus(waitStatus: status)
     }
+}
 
-    private func monotonicMilliseconds() -> Int {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &now)
-        return now.tv_sec * 1000 + now.tv_nsec / 1_000_000
-    }
+/// The time since the machine's start, for deadlines.
+func monotonicMilliseconds() -> Int {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+    return now.tv_sec * 1000 + now.tv_nsec / 1_000_000
+}
+
+/// How the child ended, or nil if it runs.
+func statusIfEnded(_ child: pid_t) -> ExitStatus? {
+    var status: Int32 = 0
+    guard unsafe waitpid(child, &status, WNOHANG) == child else { return nil }
+    return ExitStatus(waitStatus: status)
 }
 
 /// A null-terminated array of C strings, as posix_spawn(3) wants its arguments and environment.
@@ -205,7 +207,7 @@ package struct LiveProcessRunner: ProcessRunner {
 }
 
 /// What a child gets in place of our standard descriptors.
-private struct Redirection {
+struct Redirection {
     /// Empty input.
     var input = false
     var output: Int32?
@@ -213,7 +215,7 @@ private struct Redirection {
 }
 
 /// A pipe of which the child gets the writing end.
-private final class Pipe {
+final class Pipe {
     let readEnd: Int32
     private(set) var writeEnd: Int32
 
@@ -242,7 +244,7 @@ private final class Pipe {
 
 extension ExitStatus {
     /// The meaning of waitpid(2)'s number.
-    fileprivate init(waitStatus status: Int32) {
+    init(waitStatus status: Int32) {
         let signal = status & 0x7F
         self = signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
     }

@@ -89,4 +89,29 @@ package protocol ProcessRunner {
     func capture(
         _ command: ChildCommand, limitBytes: Int, limitSeconds: Int
     ) throws(ProcessError) -> CapturedOutput
+
+    /// Runs children side by side, each with empty input, and tells their news as it comes.
+    ///
+    /// A child that takes longer than the limit is asked to end, and killed two seconds later; what
+    /// a daemon that it left behind says later is lost.
+    ///
+    /// - Parameters:
+    ///   - commands: The children, started in this order.
+    ///   - atOnce: How many may run at the same time.
+    ///   - limitSeconds: How long each may take.
+    ///   - onEvent: Is told of each event with the index of its command. The last one of each is
+    ///     `ended` or `failed`.
+    func runSideBySide(
+        _ commands: [ChildCommand], atOnce: Int, limitSeconds: Int,
+        onEvent: (Int, ChildEvent) -> Void)
+}
+
+/// News of a child that runs beside others.
+package enum ChildEvent: Sendable {
+    /// A piece of its standard output, not always whole lines.
+    case output(ByteString)
+    /// A piece of its error output.
+    case errors(ByteString)
+    case ended(ExitStatus)
+    case failed(ProcessError)
 }

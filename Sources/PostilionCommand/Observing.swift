@@ -32,6 +32,15 @@ extension CommandContext {
 }
 
 extension CommandContext.Scene {
+    /// The expanded value of a parameter of the primary.
+    func value(_ parameter: ByteString) throws(CommandFailure) -> ByteString {
+        do {
+            return try primary.value(parameter)
+        } catch {
+            throw error.commandFailure
+        }
+    }
+
     /// The members that the selectors mean; all without one.
     func selected(by words: [String]) throws(CommandFailure) -> [InstanceSet.Member] {
         do {

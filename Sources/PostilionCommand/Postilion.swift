@@ -15,15 +15,22 @@ package struct Postilion: ParsableCommand {
             all are meant.
             """,
         version: "0.1.0",
-        subcommands: [List.self])
+        subcommands: [List.self, Exec.self])
 
     package init() {}
 
     /// Runs what the host's process was asked for; returns the exit status.
     package static func run(on host: Host) -> Int32 {
         let console = Console(host)
+        var arguments = Array(host.arguments.dropFirst())
+        var commandWords: [ByteString] = []
+        // The parser knows one list of arguments only, and takes them for text.
+        if arguments.first == "exec", let end = arguments.firstIndex(of: "--") {
+            commandWords = Array(arguments[(end + 1)...])
+            arguments.removeSubrange(end...)
+        }
         // What is not UTF-8 names no option; as an argument it meets nothing that exists.
-        let words = host.arguments.dropFirst().map(\.text)
+        let words = arguments.map(\.text)
         let command: any ParsableCommand
         do {
             command = try parseAsRoot(words)
@@ -33,7 +40,9 @@ package struct Postilion: ParsableCommand {
                 try command.run()
                 return CommandStatus.done.rawValue
             }
-            return try command.run(CommandContext(host: host, console: console)).rawValue
+            return try command.run(
+                CommandContext(host: host, console: console, commandWords: commandWords)
+            ).rawValue
         } catch let failure as CommandFailure {
             console.tell(failure)
             return failure.status.rawValue
@@ -64,4 +73,6 @@ protocol HostCommand: ParsableCommand {
 struct CommandContext {
     let host: Host
     let console: Console
+    /// What stands behind "--" for a command that runs another one.
+    let commandWords: [ByteString]
 }

@@ -16,6 +16,7 @@ package final class ScriptedProcesses {
         case inheriting
         case relabelling(LabelChange)
         case capturing
+        case sideBySide
     }
 
     /// The commands so far, in order.
@@ -75,5 +76,20 @@ extension ScriptedProcesses: ProcessRunner {
             throw .tooMuchOutput(program: command.program, limitBytes: limitBytes)
         }
         return answer
+    }
+
+    package func runSideBySide(
+        _ commands: [ChildCommand], atOnce: Int, limitSeconds: Int,
+        onEvent: (Int, ChildEvent) -> Void
+    ) {
+        for (index, command) in commands.enumerated() {
+            do throws(ProcessError) {
+                let answer = try run(command, .sideBySide)
+                if !answer.output.isEmpty { onEvent(index, .output(answer.output)) }
+                onEvent(index, .ended(answer.status))
+            } catch {
+                onEvent(index, .failed(error))
+            }
+        }
     }
 }

@@ -1,0 +1,109 @@
+// Runs several child processes at once and tells their news as it comes.
+
+import Bytes
+import Glibc
+
+extension LiveProcessRunner {
+    package func runSideBySide(
+        _ commands: [ChildCommand], atOnce: Int, limitSeconds: Int,
+        onEvent: (Int, ChildEvent) -> Void
+    ) {
+        var waiting = commands.indices.makeIterator()
+        var running: [RunningChild] = []
+        var isDrained = false
+        while true {
+            while !isDrained, running.count < max(1, atOnce) {
+                guard let index = waiting.next() else {
+                    isDrained = true
+                    break
+                }
+                do throws(ProcessError) {
+                    running.append(
+                        try RunningChild(
+                            index, commands[index], spawner: self, limitSeconds: limitSeconds))
+                } catch {
+                    onEvent(index, .failed(error))
+                }
+            }
+            if running.isEmpty { return }
+            RunningChild.waitForNews(of: running)
+            for child in running { child.pass(on: onEvent) }
+            running.removeAll(where: \.isOver)
+        }
+    }
+}
+
+/// A child that runs beside others.
+private final class RunningChild {
+    private let index: Int
+    private let command: ChildCommand
+    private let process: pid_t
+    private let output: Pipe
+    private let errors: Pipe
+    private var openEnds: [(descriptor: Int32, isError: Bool)]
+    private let limitSeconds: Int
+    private var deadlineMilliseconds: Int
+    private var isStopped = false
+    private(set) var isOver = false
+
+    /// How long a child that was asked to end may take: time to clean up, not to go on.
+    private static let graceMilliseconds = 2000
+
+    init(
+        _ index: Int, _ command: ChildCommand, spawner: LiveProcessRunner, limitSeconds: Int
+    ) throws(ProcessError) {
+        self.index = index
+        self.command = command
+        self.limitSeconds = limitSeconds
+        output = try Pipe(for: command)
+        errors = try Pipe(for: command)
+        process = try spawner.spawnSearching(
+            command,
+            Redirection(input: true, output: output.writeEnd, error: errors.writeEnd))
+        output.closeWriteEnd()
+        errors.closeWriteEnd()
+        openEnds = [(output.readEnd, false), (errors.readEnd, true)]
+        deadlineMilliseconds = monotonicMilliseconds() + limitSeconds * 1000
+    }
+
+    /// Waits until one of the children has said something, 20 ms at most: the end of a child whose
+    /// daemon keeps the pipes open is no event.
+    static func waitForNews(of children: [RunningChild]) {
+        var events = children.flatMap(\.openEnds).map {
+            pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
+        }
+        _ = unsafe poll(&events, nfds_t(events.count), 20)
+    }
+
+    /// Tells what the child has said since, and how it ended if it has.
+    func pass(on onEvent: (Int, ChildEvent) -> Void) {
+        // Asked first: what a child said before its end is in the pipe by then.
+        let ended = statusIfEnded(process)
+        openEnds.removeAll { end in !drain(end.descriptor, end.isError, onEvent) }
+        if let ended {
+            isOver = true
+            let tooSlow = ProcessError.tooSlow(
+                program: command.program, limitSeconds: limitSeconds)
+            onEvent(index, isStopped ? .failed(tooSlow) : .ended(ended))
+        } else if monotonicMilliseconds() > deadlineMilliseconds {
+            kill(process, isStopped ? SIGKILL : SIGTERM)
+            isStopped = true
+            deadlineMilliseconds += Self.graceMilliseconds
+        }
+    }
+
+    /// Passes on what is in the pipe; false at its end.
+    private func drain(
+        _ descriptor: Int32, _ isError: Bool, _ onEvent: (Int, ChildEvent) -> Void
+    ) -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        while true {
+            var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard unsafe poll(&event, 1, 0) > 0 else { return true }
+            let count = retryingOnInterrupt { unsafe read(descriptor, &chunk, chunk.count) }
+            if count <= 0 { return false }
+            let text = ByteString(chunk[..<count])
+            onEvent(index, isError ? .errors(text) : .output(text))
+        }
+    }
+}
