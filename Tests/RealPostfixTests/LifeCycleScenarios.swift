@@ -95,7 +95,6 @@ struct LifeCycleScenarios {
             try await scenario.expect("postmulti -e destroy -i out", status: 1)
             try await scenario.expect("test -e /etc/postfix-out/main.cf")
             try await scenario.expect("postsuper -c /etc/postfix-out -d ALL")
-            try await scenario.clearJails()
             try await scenario.expect("postmulti -e destroy -i out")
             try await scenario.expect("test ! -e /var/spool/postfix-out")
         }

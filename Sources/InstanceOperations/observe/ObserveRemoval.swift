@@ -37,9 +37,9 @@ package struct RemovalObserver {
             try instance.map { i throws(FileError) in
                 try realDirectory(i.dataDirectory)
             } ?? nil
-        var tree: [TreeEntry] = []
+        var found = Found()
         for directory in [config, queue, data].compactMap({ $0 }) {
-            try collect(directory, isQueue: directory == queue, depth: 0, into: &tree)
+            try collect(directory, isQueue: directory == queue, depth: 0, into: &found)
         }
         var links: [ByteString] = []
         for path in [configDirectory, instance?.queueDirectory, instance?.dataDirectory] {
@@ -53,8 +53,8 @@ package struct RemovalObserver {
                 try files.isLocked("\(queue)/pid/master.pid")
             } ?? false,
             configDirectory: config, queueDirectory: queue, dataDirectory: data,
-            queueNames: queueNames, cachePaths: parameters.map(cachePaths) ?? [], tree: tree,
-            links: links, others: others)
+            queueNames: queueNames, cachePaths: parameters.map(cachePaths) ?? [],
+            tree: found.tree, links: links, jailCopies: found.jailCopies, others: others)
     }
 
     /// The real place of the link that stands where a directory is named; nil if none does.
@@ -78,22 +78,56 @@ package struct RemovalObserver {
         return try files.realPath(path)
     }
 
-    /// Lists a directory; goes deeper only in the queues that Postfix makes.
+    /// What there is below an instance's directories.
+    private struct Found {
+        var tree: [TreeEntry] = []
+        var jailCopies: Set<ByteString> = []
+    }
+
+    /// Lists a directory; goes deeper only in the queues that Postfix makes, and in a jail.
     private func collect(
-        _ directory: ByteString, isQueue: Bool, depth: Int, into tree: inout [TreeEntry]
+        _ directory: ByteString, isQueue: Bool, depth: Int, into found: inout Found
     ) throws(FileError) {
         for name in try files.list(directory) {
             let path: ByteString = "\(directory)/\(name)"
-            guard let status = try files.status(of: path, followingLinks: false) else { continue }
-            guard tree.count < Self.limitObjects else {
-                throw .tooLarge(path: directory, limitBytes: Self.limitObjects)
-            }
-            tree.append(TreeEntry(path: path, kind: kind(status.kind)))
-            let isOurs = depth > 0 || queueNames.contains(name)
-            if isQueue, isOurs, status.kind == .directory, depth < Self.limitDepth {
-                try collect(path, isQueue: true, depth: depth + 1, into: &tree)
+            guard let status = try add(path, to: &found) else { continue }
+            guard isQueue else { continue }
+            if depth > 0 || queueNames.contains(name) {
+                if status.kind == .directory, depth < Self.limitDepth {
+                    try collect(path, isQueue: true, depth: depth + 1, into: &found)
+                }
+            } else if JailObserver.names.contains(name) {
+                let jail = JailObserver(files: files, queueDirectory: directory)
+                try collectCopies(path, status, of: jail, depth: 1, into: &found)
             }
         }
+    }
+
+    /// Goes deeper in a jail as far as its directories are copies of the system's.
+    private func collectCopies(
+        _ path: ByteString, _ status: FileStatus, of jail: JailObserver, depth: Int,
+        into found: inout Found
+    ) throws(FileError) {
+        guard depth < Self.limitDepth, jail.isCopy(path, status) else { return }
+        found.jailCopies.insert(path)
+        guard status.kind == .directory else { return }
+        for name in try files.list(path) {
+            let path: ByteString = "\(path)/\(name)"
+            guard let status = try add(path, to: &found) else { continue }
+            try collectCopies(path, status, of: jail, depth: depth + 1, into: &found)
+        }
+    }
+
+    /// Adds what is at the path; nil if nothing is.
+    private func add(
+        _ path: ByteString, to found: inout Found
+    ) throws(FileError) -> FileStatus? {
+        guard let status = try files.status(of: path, followingLinks: false) else { return nil }
+        guard found.tree.count < Self.limitObjects else {
+            throw .tooLarge(path: path, limitBytes: Self.limitObjects)
+        }
+        found.tree.append(TreeEntry(path: path, kind: kind(status.kind)))
+        return status
     }
 
     private func kind(_ kind: FileStatus.Kind) -> TreeEntry.Kind {

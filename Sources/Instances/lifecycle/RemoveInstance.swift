@@ -33,17 +33,20 @@ package struct RemovalFacts: Sendable {
     package var queueNames: Set<ByteString>
     /// The real paths of the cache databases that the instance's parameters name.
     package var cachePaths: Set<ByteString>
+    /// What is in a chroot jail in the queue directory, and the system has as well: files with
+    /// the same content, and directories.
+    package var jailCopies: Set<ByteString>
     /// The directories that others have in use.
     package var others: [OccupiedDirectory]
-    /// All below the queue directories of Postfix, and what lies directly in the three private
-    /// directories; a directory comes before what it holds.
+    /// All below the queue directories of Postfix and in a jail, and what lies directly in the
+    /// three private directories; a directory comes before what it holds.
     package var tree: [TreeEntry]
 
     package init(
         hasMainCF: Bool, isRunning: Bool, configDirectory: ByteString?,
         queueDirectory: ByteString?, dataDirectory: ByteString?, queueNames: Set<ByteString>,
         cachePaths: Set<ByteString>, tree: [TreeEntry], links: [ByteString] = [],
-        others: [OccupiedDirectory] = []
+        jailCopies: Set<ByteString> = [], others: [OccupiedDirectory] = []
     ) {
         self.hasMainCF = hasMainCF
         self.isRunning = isRunning
@@ -51,6 +54,7 @@ package struct RemovalFacts: Sendable {
         self.queueDirectory = queueDirectory
         self.dataDirectory = dataDirectory
         self.links = links
+        self.jailCopies = jailCopies
         self.queueNames = queueNames
         self.cachePaths = cachePaths
         self.tree = tree
@@ -117,11 +121,12 @@ package struct RemoveInstance {
             commit: registration.registering(remaining, alternate: .dropped(configDirectory)))
         // What a directory holds comes after it in the tree, so the reverse order empties it first.
         let own = facts.ownDirectories
+        let jail = facts.removableJail
         var foreign: [ByteString] = []
         // All directories on the way to what is kept: a search among that would be quadratic.
         var occupied: Set<ByteString> = []
         for entry in facts.tree.reversed() where !own.contains(entry.path) {
-            if !isPostfixOwn(entry, facts) {
+            if !jail.contains(entry.path), !isPostfixOwn(entry, facts) {
                 foreign.append(entry.path)
                 occupied.formUnion(directories(above: entry.path))
             } else if !occupied.contains(entry.path) {

@@ -68,6 +68,15 @@ enum DestroyScenarios {
         Scenario(
             name: "after a run with mail", prepare: runWithMail, arguments: destroy,
             outcome: .done, check: allGone),
+        Scenario(
+            name: "a jail with copies of the system's files",
+            prepare: """
+                cd /var/spool/postfix-new; mkdir -p etc/ssl/certs usr/lib
+                cp -pL /etc/hosts /etc/services /etc/nsswitch.conf /etc/localtime etc
+                [ ! -f /etc/ssl/certs/ca-certificates.crt ] \\
+                    || cp -pL /etc/ssl/certs/ca-certificates.crt etc/ssl/certs
+                """,
+            arguments: destroy, outcome: .done, check: allGone),
     ]
 
     /// Starts the instance, lets it deliver a message and make its caches, and stops it.

@@ -159,6 +159,51 @@ import Testing
             changes.completion == [.removeDirectory(path: queue), .removeDirectory(path: data)])
     }
 
+    /// The jail of the tests below: all of it is the system's as well but what is called mine.
+    private var jail: RemovalFacts {
+        var facts = facts([
+            directory("\(queue)/etc"), file("\(queue)/etc/hosts"), file("\(queue)/etc/mine"),
+            directory("\(queue)/etc/ssl"), file("\(queue)/etc/ssl/mine"),
+            directory("\(queue)/usr"), directory("\(queue)/usr/lib"),
+            directory("\(queue)/usr/lib/sasl2"),
+        ])
+        facts.jailCopies = Set(facts.tree.map(\.path).filter { !$0.hasSuffix("/mine") })
+        return facts
+    }
+
+    @Test func `removes a jail's copies of the system's files and what held nothing else`() throws {
+        var facts = jail
+        facts.tree.removeAll { $0.path.hasSuffix("/mine") }
+        let changes = try decision.destroying(facts)
+        #expect(changes.notices.isEmpty)
+        #expect(
+            changes.completion == [
+                .removeDirectory(path: "\(queue)/usr/lib/sasl2"),
+                .removeDirectory(path: "\(queue)/usr/lib"),
+                .removeDirectory(path: "\(queue)/usr"),
+                .removeDirectory(path: "\(queue)/etc/ssl"),
+                .removeFile(path: "\(queue)/etc/hosts"), .removeDirectory(path: "\(queue)/etc"),
+                .removeDirectory(path: queue), .removeDirectory(path: data),
+                .removeDirectory(path: config),
+            ])
+    }
+
+    @Test func `names what is no copy in a jail, a directory of such once`() throws {
+        let changes = try decision.destroying(jail)
+        #expect(
+            changes.notices == [
+                .leftBehind(path: queue), .leftBehind(path: "\(queue)/etc/mine"),
+                .leftBehind(path: "\(queue)/etc/ssl"),
+            ])
+        #expect(
+            changes.completion == [
+                .removeDirectory(path: "\(queue)/usr/lib/sasl2"),
+                .removeDirectory(path: "\(queue)/usr/lib"),
+                .removeDirectory(path: "\(queue)/usr"), .removeFile(path: "\(queue)/etc/hosts"),
+                .removeDirectory(path: data), .removeDirectory(path: config),
+            ])
+    }
+
     @Test func `is refused while mail is queued, with counts`() throws {
         let mail = [
             file("\(queue)/maildrop/1A"), file("\(queue)/deferred/A/A0"),

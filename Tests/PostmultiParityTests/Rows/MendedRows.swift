@@ -26,7 +26,6 @@ extension ParityRow {
             prepare: """
                 \(startNew)
                 postfix -c /etc/postfix-new stop
-                \(Jail.clear("/var/spool/postfix-new"))
                 settle
                 """, destroyNew,
             mended: Mend(
@@ -42,6 +41,21 @@ extension ParityRow {
                 "destroy-after-a-run",
                 .errors(stock: .has("please verify"), ours: .has("/var/spool/postfix-new")),
                 .log(stock: .has("please verify"), ours: .has("/var/spool/postfix-new")))),
+        ParityRow(
+            "destroy with copies of the system's files in the queue", from: .fresh,
+            prepare: """
+                cd /var/spool/postfix-new; mkdir -p etc usr/lib
+                cp -pL /etc/hosts /etc/nsswitch.conf etc; echo x >etc/mine
+                """,
+            destroyNew,
+            mended: Mend(
+                "destroy-after-a-run",
+                .errors(
+                    stock: .has("please verify"), ours: .has("/var/spool/postfix-new/etc/mine")),
+                .log(stock: .has("please verify"), ours: .has("/var/spool/postfix-new/etc/mine")),
+                .tree(
+                    below: places, stock: .has("etc/hosts", "etc/mine", "usr/lib"),
+                    ours: .both([.has("etc/mine"), .lacks("hosts", "nsswitch", "usr")])))),
     ]
 
     static let mendedCreate: [ParityRow] = [
