@@ -66,6 +66,18 @@ package struct Sandbox: Sendable {
         return options
     }
 
+    /// The command that opens a shell on what a run has left in `upper`; empty without one.
+    package var shellCommand: String {
+        guard let upper else { return "" }
+        var again = self
+        again.upper = nil
+        again.layers.append(upper)
+        again.logSocket = nil
+        again.binds.removeAll(where: \.writable)
+        return (["scripts/sandbox"] + again.options.map(\.text) + ["-- bash"])
+            .joined(separator: " ")
+    }
+
     /// Why no sandbox can be had here; nil if one can.
     package static let obstacle: String? = {
         guard getuid() == 0 else { return "needs root, to make namespaces" }

@@ -16,6 +16,11 @@ package enum TestedPostfix {
     package static let postmulti: String =
         environment("POSTILION_POSTMULTI") ?? "\(Package.root)/.build/release/postmulti"
 
+    /// Where what the runs have left is kept, to be looked into; nil keeps nothing.
+    ///
+    /// `POSTILION_KEEP` names it.
+    package static let kept: String? = environment("POSTILION_KEEP")
+
     /// The release of the Postfix, such as 3.7.11; empty if there is none.
     package static let version: PostfixVersion = {
         var sandbox = Sandbox()
@@ -28,10 +33,19 @@ package enum TestedPostfix {
     /// Why nothing can be tested with real programs here; nil if it can.
     package static func obstacle(withoutOurs: Bool = false) -> String? {
         if let reason = Sandbox.obstacle { return reason }
+        if let kept, !canKeep(kept) {
+            return "POSTILION_KEEP=\(kept) is no absolute path outside of /etc, /usr and /var"
+        }
         if version.parts.isEmpty { return "Postfix is not installed" }
         let isPresent = unsafe access(postmulti, X_OK) == 0
         if withoutOurs || isPresent { return nil }
         return "\(postmulti) is missing: swift build -c release makes it"
+    }
+
+    /// False where a sandbox has a view of its own of the directory.
+    private static func canKeep(_ directory: String) -> Bool {
+        directory.hasPrefix("/")
+            && !["/etc", "/usr", "/var"].contains { "\(directory)/".hasPrefix("\($0)/") }
     }
 
     /// The value of an environment variable of the test run; nil if unset or empty.

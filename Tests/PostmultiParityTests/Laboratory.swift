@@ -41,7 +41,9 @@ actor Laboratory {
     }
 
     private func recorded(_ row: ParityRow) async throws -> Outcome? {
-        try await Self.onThread { StockRecord(of: row).read(steps: row.steps.count) }
+        // A record holds no tree to look into.
+        if TestedPostfix.kept != nil { return nil }
+        return try await Self.onThread { StockRecord(of: row).read(steps: row.steps.count) }
     }
 
     /// The layers, lowest first, that make the starting state.
@@ -81,16 +83,12 @@ actor Laboratory {
 
 /// The directory that holds everything of this test run.
 enum Scratch {
-    /// True if what the runs leave is to stay for inspection.
-    static let isKept = TestedPostfix.environment("POSTILION_KEEP") != nil
-
     static let directory: String = {
-        let path = "/tmp/postilion-parity-\(getpid())"
+        let parent = TestedPostfix.kept ?? "/tmp"
+        let path = "\(parent)/postilion-parity-\(getpid())"
         try? FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
-        if isKept {
-            print("what the runs leave is kept in \(path)")
-        } else {
+        if TestedPostfix.kept == nil {
             // The last trial does not know that it is the last.
             atexit { try? FileManager.default.removeItem(atPath: Scratch.directory) }
         }

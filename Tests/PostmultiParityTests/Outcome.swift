@@ -15,6 +15,8 @@ struct Outcome: Sendable {
     var tree: [String: String] = [:]
     /// The contents of each main.cf and master.cf by path.
     var files: [String: ByteString] = [:]
+    /// Opens a shell on what the run has left; empty if that is not kept.
+    var shellCommand = ""
 
     struct Answer: Sendable {
         var output: ByteString

@@ -101,6 +101,14 @@ struct ParityTests {
         }
         let complaints = comparison.complaints
         if complaints.isEmpty { return }
+        let waysIn =
+            TestedPostfix.kept == nil
+            ? "POSTILION_KEEP=/tmp/kept tells more: how to get a shell on what they left"
+            : """
+            a shell on what they left, the stock program first:
+              \(try await stock.shellCommand)
+              \(try await ours.shellCommand)
+            """
         Issue.record(
             """
             \(row.name)
@@ -108,6 +116,7 @@ struct ParityTests {
             \(row.steps.map(\.text).joined(separator: "\n"))
             again, just this row:
               POSTILION_ROW='\(row.name)' POSTILION_SHOW=1 swift test --filter ParityTests
+            \(waysIn)
             """)
     }
 }

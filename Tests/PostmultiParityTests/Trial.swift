@@ -24,7 +24,7 @@ struct Trial: Sendable {
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         defer {
-            if !Scratch.isKept { try? FileManager.default.removeItem(atPath: directory) }
+            if TestedPostfix.kept == nil { try? FileManager.default.removeItem(atPath: directory) }
         }
         for (name, content) in TrialScript(row: row).files {
             let path = "\(directory)/\(name)"
@@ -32,14 +32,26 @@ struct Trial: Sendable {
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         }
         let log = try LogSocket(path: "\(directory)/log")
+        var sandbox = sandbox
+        if TestedPostfix.kept != nil {
+            let upper = "\(directory).upper"
+            try FileManager.default.createDirectory(
+                atPath: upper, withIntermediateDirectories: true)
+            sandbox.upper = upper
+        }
         let result = Result { try sandbox.run(["sh", "\(TrialScript.bench)/trial.sh"]) }
         let messages = log.finish()
         let ended = try result.get()
         guard ended.succeeded else {
-            throw Failure(description: "the run failed (\(ended.ending)): \(ended.errors.text)")
+            throw Failure(
+                description: """
+                    the run failed (\(ended.ending)): \(ended.errors.text)
+                    \(sandbox.shellCommand)
+                    """)
         }
-        let outcome = try Outcome(directory: directory, steps: row.steps.count, log: messages)
+        var outcome = try Outcome(directory: directory, steps: row.steps.count, log: messages)
         if case .stock = candidate { StockRecord(of: row).keep(directory, log: messages) }
+        outcome.shellCommand = sandbox.shellCommand
         return outcome
     }
 

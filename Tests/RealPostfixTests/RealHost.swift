@@ -2,7 +2,7 @@
 //
 // It must not know any scenario; it tells what the commands said and what was logged.
 //
-// POSTILION_KEEP=1 keeps what a host wrote: scripts/sandbox --lower shows it again.
+// With POSTILION_KEEP=DIR what a host wrote is kept there.
 
 import Bytes
 import Foundation
@@ -29,6 +29,8 @@ actor RealHost {
     /// No command of a scenario takes longer, even on a machine with much else to do.
     private static let commandDeadlineSeconds = 90
 
+    /// Opens a shell on what the host has left; empty if that is not kept.
+    let shellCommand: String
     private let directory: String
     private let log: LogSocket
     private let requests: Int32
@@ -38,7 +40,8 @@ actor RealHost {
 
     /// Starts the host: one Postfix that knows no instances, and our postmulti in its place.
     init(named name: String) throws {
-        let directory = "/tmp/postilion-host-\(getpid())-\(name)"
+        let parent = TestedPostfix.kept ?? "/tmp"
+        let directory = "\(parent)/postilion-host-\(getpid())-\(name)"
         self.directory = directory
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
@@ -57,12 +60,13 @@ actor RealHost {
             .init(directory, at: "/mnt", writable: true),
             .init(TestedPostfix.postmulti, at: "/usr/sbin/postmulti"),
         ]
-        if Self.isKept {
-            print("what \(name) leaves is kept in \(directory)")
-            sandbox.upper = "\(directory)/upper"
+        if TestedPostfix.kept != nil {
+            let upper = "\(directory)/upper"
             try FileManager.default.createDirectory(
-                atPath: "\(directory)/upper", withIntermediateDirectories: true)
+                atPath: upper, withIntermediateDirectories: true)
+            sandbox.upper = upper
         }
+        shellCommand = sandbox.shellCommand
         let (started, end) = (sandbox, end)
         Thread.detachNewThread {
             _ = try? started.run(["sh", "/mnt/server.sh"])
@@ -120,10 +124,12 @@ actor RealHost {
         _ = log.finish()
         close(requests)
         close(replies)
-        if !Self.isKept { try? FileManager.default.removeItem(atPath: directory) }
+        if TestedPostfix.kept == nil {
+            try? FileManager.default.removeItem(atPath: directory)
+        } else {
+            print("a shell on what is left: \(shellCommand)")
+        }
     }
-
-    private static let isKept = TestedPostfix.environment("POSTILION_KEEP") != nil
 
     /// Plays one script after the other until it is told number 0.
     private static let server: ByteString = """

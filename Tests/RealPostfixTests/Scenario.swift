@@ -9,6 +9,9 @@ import Testing
 struct Scenario: Sendable {
     var host: RealHost
 
+    /// The end of a scenario whose host is kept as it is at the first failure.
+    private struct Stopped: Error {}
+
     /// Plays a scenario on a fresh host and checks that nothing of it is left.
     static func play(
         _ name: String, _ body: @Sendable (Scenario) async throws -> Void
@@ -18,7 +21,8 @@ struct Scenario: Sendable {
         do {
             try await scenario.expect("\(PristineHost.settle)set -e\n\(PristineHost.making)")
             try await body(scenario)
-            try await scenario.expectClean()
+            // What is kept to be looked into is not taken away first.
+            if TestedPostfix.kept == nil { try await scenario.expectClean() }
         } catch {
             await scenario.host.stop()
             throw error
@@ -37,6 +41,7 @@ struct Scenario: Sendable {
             answer.status == status,
             "\(text.text)\n\(answer.output.text)\(answer.errors.text)",
             sourceLocation: sourceLocation)
+        if answer.status != status, TestedPostfix.kept != nil { throw Stopped() }
         return answer
     }
 
@@ -46,6 +51,7 @@ struct Scenario: Sendable {
     ) async throws {
         let happened = try await host.wait(until: text)
         #expect(happened, "never: \(text.text)", sourceLocation: sourceLocation)
+        if !happened, TestedPostfix.kept != nil { throw Stopped() }
     }
 
     /// Creates and enables `postfix-NAME` in a group, without any service that opens a port.
