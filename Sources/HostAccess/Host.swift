@@ -14,6 +14,8 @@ package struct Host {
     package var log: any LogWriter
     /// Standard output and error of this process.
     package var output: any OutputWriter
+    /// Standard input of this process.
+    package var input: any InputReader
     /// The argument list of this process, the name it was called by first.
     package var arguments: [ByteString]
     /// The environment of this process, each entry "NAME=value".
@@ -30,7 +32,8 @@ package struct Host {
     package init(
         files: any FileSystem, processes: any ProcessRunner, accounts: any Accounts,
         network: any NetworkReading, clock: any Clock, terminal: any Terminal,
-        log: any LogWriter, output: any OutputWriter, arguments: [ByteString],
+        log: any LogWriter, output: any OutputWriter, input: any InputReader,
+        arguments: [ByteString],
         environment: [ByteString], realUser: UInt32, startedSeconds: Int, nodeName: ByteString,
         programDirectory: ByteString?
     ) {
@@ -42,6 +45,7 @@ package struct Host {
         self.terminal = terminal
         self.log = log
         self.output = output
+        self.input = input
         self.arguments = arguments
         self.environment = environment
         self.realUser = realUser
@@ -57,7 +61,7 @@ package struct Host {
             files: LiveFileSystem(), processes: processes,
             accounts: LiveAccounts(processes: processes), network: LiveNetwork(),
             clock: LiveClock(), terminal: LiveTerminal(), log: SystemLog(),
-            output: StandardOutput(), arguments: ThisProcess.arguments,
+            output: StandardOutput(), input: StandardInput(), arguments: ThisProcess.arguments,
             environment: ThisProcess.environment, realUser: ThisProcess.realUser,
             startedSeconds: ThisProcess.currentSeconds, nodeName: ThisProcess.nodeName,
             programDirectory: ThisProcess.programDirectory)

@@ -109,6 +109,8 @@ package struct ChangeSet: Hashable, Sendable {
         case leftBehind(path: ByteString)
         /// A setting that was there had another value.
         case replacedSetting(parameter: ByteString, old: ByteString)
+        /// The primary, which managed no instances so far, was made ready to.
+        case initialisedPrimary
     }
 }
 

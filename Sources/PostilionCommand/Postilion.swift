@@ -15,7 +15,11 @@ package struct Postilion: ParsableCommand {
             all are meant.
             """,
         version: "0.1.0",
-        subcommands: [List.self, Exec.self])
+        subcommands: [
+            List.self, Exec.self,
+            Init.self, Create.self, Import.self, Assign.self, Enable.self, Disable.self,
+            Deport.self, Destroy.self,
+        ])
 
     package init() {}
 
@@ -71,7 +75,7 @@ protocol HostCommand: ParsableCommand {
 
 /// What a sub-command works with.
 struct CommandContext {
-    let host: Host
+    var host: Host
     let console: Console
     /// What stands behind "--" for a command that runs another one.
     let commandWords: [ByteString]

@@ -136,6 +136,8 @@ extension ChangeSet.Notice {
         case .replacedSetting(let parameter, let old):
             Diagnostic(
                 severity: .info, text: "replaced \(parameter) = \(old)", origin: .script)
+        case .initialisedPrimary:
+            Diagnostic(severity: .info, text: "initialized the primary instance")
         }
     }
 }

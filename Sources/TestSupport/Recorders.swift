@@ -1,4 +1,4 @@
-// A log and an output that remember what they are told.
+// A log and an output that remember what they are told, and answers from a list.
 
 package import Bytes
 package import HostAccess
@@ -56,4 +56,16 @@ package final class RecordingOutput: OutputWriter {
     }
 
     package func writeError(_ talk: ByteString) { errors += talk }
+}
+
+/// A person who answers from a list, or nobody.
+package final class ListedAnswers: InputReader {
+    /// What is going to be answered.
+    package var answers: [ByteString] = []
+    package var isInputTerminal = false
+
+    /// Begins with nobody there.
+    package init() {}
+
+    package func readLine() -> ByteString? { answers.isEmpty ? nil : answers.removeFirst() }
 }

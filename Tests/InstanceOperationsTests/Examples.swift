@@ -60,8 +60,10 @@ extension InMemoryHost {
 /// A life-cycle request for one instance by name.
 func ask(
     _ action: LifecycleRequest.Action, _ selection: Selection = .unspecified,
-    name: ByteString? = nil, group: ByteString? = nil, _ settings: ByteString...
+    name: ByteString? = nil, group: ByteString? = nil, enables: Bool = false,
+    initialises: Bool = false, _ settings: ByteString...
 ) -> LifecycleRequest {
     LifecycleRequest(
-        action: action, selection: selection, newName: name, newGroup: group, settings: settings)
+        action: action, selection: selection, newName: name, newGroup: group, settings: settings,
+        enables: enables, initialises: initialises)
 }

@@ -35,6 +35,10 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
     static let all: [FaultScenario] = [
         make("init", ask(.`init`)) { $0.appendToPrimary("multi_instance_wrapper =") },
         make("create", ask(.create, name: "postfix-x", group: "mta")),
+        make(
+            "create the first one, and enable it",
+            ask(.create, name: "postfix-x", enables: true, initialises: true)
+        ) { $0.appendToPrimary("multi_instance_wrapper =") },
         make("create in front", ask(.create, .all, name: "postfix-x")) { memory in
             memory.appendToPrimary("alternate_config_directories = /etc/postfix-x")
         },

@@ -140,7 +140,8 @@ import Testing
         let memory = try host()
         #expect(memory.refusal(ask(action, .instance("-"))) == .cannotRemovePrimary)
         try memory.run(ask(.enable, .instance("x")))
-        #expect(memory.refusal(ask(action, .instance("x"))) == .cannotRemoveEnabled)
+        #expect(
+            memory.refusal(ask(action, .instance("x"))) == .cannotRemoveEnabled(name: "postfix-x"))
     }
 
     @Test func `is refused where a directory is another's by another name`() throws {

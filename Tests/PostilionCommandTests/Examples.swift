@@ -19,7 +19,10 @@ struct Answer: Equatable {
 
 extension InMemoryHost {
     /// Runs postilion with these arguments; only what it says itself is in the answer.
-    func postilion(_ arguments: ByteString...) -> Answer {
+    func postilion(_ arguments: ByteString...) -> Answer { postilion(arguments) }
+
+    /// Runs postilion with a list of arguments.
+    func postilion(_ arguments: [ByteString]) -> Answer {
         let before = (output.output.count, output.errors.count)
         var copy = self
         copy.arguments = ["/usr/sbin/postilion"] + arguments

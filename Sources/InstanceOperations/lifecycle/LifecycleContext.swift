@@ -12,6 +12,8 @@ struct LifecycleContext {
     private let primary: Primary
     private(set) var instances: InstanceSet
     private var registration: Registration
+    /// The primary as an earlier decision makes it; nil as it is on the host.
+    private var initialisedPrimary: PrimaryState?
 
     /// Observes the host; with `primaryOnly` nothing is read but the primary.
     init(
@@ -42,7 +44,7 @@ struct LifecycleContext {
     /// Decides one action.
     mutating func decide(_ request: LifecycleRequest) throws(OperationFailure) -> ChangeSet {
         switch request.action {
-        case .`init`: return initialising(registration)
+        case .`init`: return initialise()
         case .enable, .disable, .assign: return try change(request)
         case .deport, .destroy:
             let (changes, configDirectory) = try remove(request)
@@ -50,6 +52,7 @@ struct LifecycleContext {
             registration = registration.after(changes.commit)
             return changes
         case .create, .import:
+            let first = try request.initialises ? initialiseIfNeeded() : ChangeSet(title: "")
             let addition = try add(request)
             do {
                 try instances.insert(addition.instance, at: addition.position)
@@ -57,7 +60,28 @@ struct LifecycleContext {
                 throw .refusal(.conflict(error))
             }
             registration = registration.after(addition.changes.commit)
-            return addition.changes
+            return first.followed(by: addition.changes)
+        }
+    }
+
+    // MARK: init
+
+    private mutating func initialise() -> ChangeSet {
+        let changes = initialising(registration)
+        registration = registration.after(changes.commit)
+        initialisedPrimary = .initialised
+        return changes
+    }
+
+    private mutating func initialiseIfNeeded() throws(OperationFailure) -> ChangeSet {
+        let state = try primaryState()
+        do throws(LifecycleRefusal) {
+            try state.check()
+            return ChangeSet(title: "")
+        } catch {
+            var changes = initialise()
+            changes.notices.append(.initialisedPrimary)
+            return changes
         }
     }
 
@@ -73,18 +97,20 @@ struct LifecycleContext {
             new, instances: instances, registration: registration,
             occupied: try observer.occupiedDirectories())
         guard let existing = try existingInstance(new) else {
-            let facts = try observer.facts(
+            var facts = try observer.facts(
                 configDirectory: new.configDirectory,
                 queueDirectory: new.queueDirectory ?? "", dataDirectory: new.dataDirectory ?? "",
                 existing: nil)
+            facts.primary = try primaryState()
             return try refusing { () throws(LifecycleRefusal) in
                 try decision.creating(facts)
             }
         }
-        let facts = try observer.facts(
+        var facts = try observer.facts(
             configDirectory: new.configDirectory,
             queueDirectory: existing.instance.queueDirectory,
             dataDirectory: existing.instance.dataDirectory, existing: existing.parameters)
+        facts.primary = try primaryState()
         return try refusing { () throws(LifecycleRefusal) in
             try decision.importing(existing.instance, facts: facts)
         }
@@ -151,7 +177,9 @@ struct LifecycleContext {
         var instance: Instance?
         if case .instance(let usable) = secondary {
             if usable.isPrimary { throw .refusal(.cannotRemovePrimary) }
-            if usable.isEnabled { throw .refusal(.cannotRemoveEnabled) }
+            if usable.isEnabled {
+                throw .refusal(.cannotRemoveEnabled(name: usable.displayName))
+            }
             instance = usable
         }
         try checkPrimary()
@@ -216,15 +244,19 @@ struct LifecycleContext {
         return found
     }
 
-    private func checkPrimary() throws(OperationFailure) {
-        let state: PrimaryState
+    private func primaryState() throws(OperationFailure) -> PrimaryState {
+        if let initialisedPrimary { return initialisedPrimary }
         do {
-            state = PrimaryState(
+            return PrimaryState(
                 wrapper: try primary.value("multi_instance_wrapper"),
                 enable: try primary.value("multi_instance_enable"))
         } catch {
             throw .observation(error)
         }
+    }
+
+    private func checkPrimary() throws(OperationFailure) {
+        let state = try primaryState()
         try refusing { () throws(LifecycleRefusal) in try state.check() }
     }
 

@@ -1,6 +1,6 @@
 // Runs one life-cycle action: lock, observe, decide, apply.
 
-import Bytes
+package import Bytes
 package import HostAccess
 package import Instances
 import PostfixFormats
@@ -71,6 +71,17 @@ package struct LifecycleOperation {
                 attemptsLeft -= 1
                 guard error.isForeignEdit, attemptsLeft > 0 else { throw error }
             }
+        }
+    }
+
+    /// What an earlier, interrupted action was about, if one is waiting to be made good.
+    package func interruptedTitle() throws(OperationFailure) -> ByteString? {
+        do throws(OperationFailure) {
+            return try Journal(files: host.files).interrupted()?.changes.title
+        } catch {
+            // Only root may look; whoever may not is told nothing.
+            if case .file(let fileError) = error, fileError.isDenied { return nil }
+            throw error
         }
     }
 

@@ -41,15 +41,16 @@ package struct AddInstance {
         let instance = request.instance(
             queueDirectory: existing.queueDirectory, dataDirectory: existing.dataDirectory,
             recordedName: existing.name, recordedGroup: existing.group,
-            isEnabled: existing.isEnabled)
+            isEnabled: request.enables || existing.isEnabled)
         let position = try check(instance, facts: facts)
         var addition = try skeleton(instance, position: position, facts: facts)
 
         let old = MainCF(mainCF.contents)
         // An assignment of what is recorded already leaves the file alone.
-        let new = naming(
+        let named = naming(
             old, name: request.newName.flatMap { $0 == existing.name?.text ?? "" ? nil : $0 },
             group: request.newGroup.flatMap { $0 == existing.group?.text ?? "" ? nil : $0 })
+        let new = request.enables && !existing.isEnabled ? enabling(named) : named
         if new.text != old.text {
             addition.changes.preparation.append(
                 .editFile(path: mainCF.path, old: old.text, new: new.text))
@@ -66,7 +67,7 @@ package struct AddInstance {
         }
         let instance = request.instance(
             queueDirectory: queueDirectory, dataDirectory: dataDirectory,
-            recordedName: nil, recordedGroup: nil, isEnabled: false)
+            recordedName: nil, recordedGroup: nil, isEnabled: request.enables)
         let position = try check(instance, facts: facts)
         // One of the two files alone is somebody's work: it is not written over.
         if facts.mainCF != nil {
@@ -77,11 +78,12 @@ package struct AddInstance {
         }
         let (main, master) = try prototypes(facts)
         var addition = try skeleton(instance, position: position, facts: facts)
-        let newMain = newMainCF(
+        let disabled = newMainCF(
             prototype: MainCF(main.contents), primary: registration.mainCF,
             queueDirectory: queueDirectory, dataDirectory: dataDirectory,
             name: request.newName.flatMap { $0.isEmpty ? nil : $0 },
             group: request.newGroup.flatMap { $0.isEmpty ? nil : $0 })
+        let newMain = request.enables ? enabling(disabled) : disabled
         let directory = facts.config.realPath
         addition.changes.preparation += [
             .createFile(
@@ -91,6 +93,10 @@ package struct AddInstance {
                 attributes: master.attributes),
         ]
         return addition
+    }
+
+    private func enabling(_ mainCF: MainCF) -> MainCF {
+        mainCF.setting([.init("multi_instance_enable", "yes")])
     }
 
     private func prototypes(

@@ -53,15 +53,17 @@ package struct ExistingInstance: Sendable {
     private var displayName: ByteString { instance.name?.text ?? instance.configDirectory }
 }
 
+/// The value that init gives multi_instance_wrapper.
+let initialWrapper: ByteString = "${command_directory}/postmulti -p --"
+
 /// The change set of init: the primary gets a multi-instance manager.
 package func initialising(_ registration: Registration) -> ChangeSet {
-    let wrapper: ByteString = "${command_directory}/postmulti -p --"
     let old = registration.mainCF.value(of: "multi_instance_wrapper") ?? ""
     let commit = registration.edit([
-        .init("multi_instance_wrapper", wrapper), .init("multi_instance_enable", "yes"),
+        .init("multi_instance_wrapper", initialWrapper), .init("multi_instance_enable", "yes"),
     ])
     var notices: [ChangeSet.Notice] = []
-    if !old.isEmpty && old != wrapper {
+    if !old.isEmpty && old != initialWrapper {
         notices = [.replacedSetting(parameter: "multi_instance_wrapper", old: old)]
     }
     return ChangeSet(title: "init", commit: commit, notices: notices)

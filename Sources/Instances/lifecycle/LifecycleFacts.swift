@@ -103,6 +103,9 @@ package struct PrimaryState: Hashable, Sendable {
         self.enable = enable
     }
 
+    /// The primary as init makes it.
+    package static let initialised = PrimaryState(wrapper: initialWrapper, enable: "yes")
+
     /// Refuses every action but init until the primary is ready.
     package func check() throws(LifecycleRefusal) {
         guard !wrapper.isEmpty else { throw .wrapperNotSet }

@@ -11,7 +11,7 @@ package enum LifecycleRefusal: Error, Hashable, Sendable {
     case noSuchInstance(ByteString)
     case noMatchingSecondaries
     case cannotRemovePrimary
-    case cannotRemoveEnabled
+    case cannotRemoveEnabled(name: ByteString)
     /// A directory of the instance to be destroyed is, contains or lies in another's.
     case cannotRemoveShared(parameter: ByteString, path: ByteString, other: OccupiedDirectory)
     case cannotRemoveSystemDirectory(parameter: ByteString, path: ByteString)

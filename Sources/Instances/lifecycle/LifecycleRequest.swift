@@ -1,4 +1,4 @@
-// What a person asks for with `postmulti -e`.
+// What a person asks for with `postmulti -e`, and what `postilion` asks for in the same way.
 
 package import Bytes
 
@@ -12,16 +12,23 @@ package struct LifecycleRequest: Hashable, Sendable {
     package var newGroup: ByteString?
     /// The `name=value` arguments of create and import.
     package var settings: [ByteString]
+    /// The instance of create and import is enabled at once.
+    package var enables: Bool
+    /// A primary that is not ready to manage instances is made so first, by create and import.
+    package var initialises: Bool
 
     package init(
         action: Action, selection: Selection, newName: ByteString? = nil,
-        newGroup: ByteString? = nil, settings: [ByteString] = []
+        newGroup: ByteString? = nil, settings: [ByteString] = [], enables: Bool = false,
+        initialises: Bool = false
     ) {
         self.action = action
         self.selection = selection
         self.newName = newName
         self.newGroup = newGroup
         self.settings = settings
+        self.enables = enables
+        self.initialises = initialises
     }
 
     /// The actions of option -e.

@@ -14,6 +14,8 @@ package struct NewInstance: Hashable, Sendable {
     package let newName: ByteString?
     package let newGroup: ByteString?
     package let selection: Selection
+    /// The instance is enabled at once.
+    package let enables: Bool
 
     /// Checks a create or import request against the instances there are.
     package init(
@@ -52,6 +54,7 @@ package struct NewInstance: Hashable, Sendable {
         newName = request.newName
         newGroup = request.newGroup
         selection = request.selection
+        enables = request.enables
         try checkUsable()
     }
 

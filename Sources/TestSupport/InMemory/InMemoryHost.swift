@@ -10,6 +10,7 @@ package struct InMemoryHost {
     package let terminal = ScriptedTerminal()
     package let log = RecordingLog()
     package let output = RecordingOutput()
+    package let input = ListedAnswers()
     package var accounts = ListedAccounts()
     package var network = ListedNetwork()
     package var arguments: [ByteString] = ["postmulti"]
@@ -35,8 +36,9 @@ package struct InMemoryHost {
         Host(
             files: files ?? self.files, processes: processes, accounts: accounts,
             network: network, clock: FixedClock(), terminal: terminal, log: log, output: output,
-            arguments: arguments, environment: environment, realUser: accounts.effectiveUser,
-            startedSeconds: FixedClock().nowSeconds, nodeName: nodeName,
+            input: input, arguments: arguments, environment: environment,
+            realUser: accounts.effectiveUser, startedSeconds: FixedClock().nowSeconds,
+            nodeName: nodeName,
             programDirectory: programDirectory)
     }
 }
