@@ -123,6 +123,15 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // The checks of the doctor, each on a host in memory.
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: [
+                "Bytes", "Instances", "HostAccess", "InstanceOperations", "PostilionCommand",
+                "TestSupport",
+            ],
+            swiftSettings: house),
+
         // The house rules that a program can check.
         .testTarget(
             name: "TidyTests", dependencies: ["Bytes", "HostAccess"], swiftSettings: house),

@@ -47,4 +47,15 @@ package struct ParameterView: ParameterSource {
     package func list(of name: ByteString) throws(ExpansionError) -> [ByteString] {
         ParameterList.split(try value(of: name))
     }
+
+    /// True if the installed Postfix has a parameter of that name.
+    package func hasDefault(_ name: ByteString) -> Bool {
+        defaults.unexpandedValue(of: name) != nil
+    }
+
+    /// The names of all parameters of the installed Postfix.
+    package var defaultNames: [ByteString] { defaults.names }
+
+    /// True if the default of some parameter refers to the name, as those of renamed ones do.
+    package func defaultsRefer(to name: ByteString) -> Bool { defaults.refer(to: name) }
 }

@@ -21,21 +21,30 @@ extension InstanceSet {
     ///
     /// - Throws: The first selector that means none.
     package func selected(by selectors: [ByteString]) throws(UnknownSelector) -> [Member] {
-        if selectors.isEmpty { return members }
-        var chosen: Set<Member> = []
+        try members.selected(by: selectors)
+    }
+}
+
+extension [InstanceSet.Member] {
+    /// The members that any of the selectors means, in start order; all if there is no selector.
+    ///
+    /// - Throws: The first selector that means none.
+    package func selected(by selectors: [ByteString]) throws(UnknownSelector) -> Self {
+        if selectors.isEmpty { return self }
+        var chosen: Set<InstanceSet.Member> = []
         for word in selectors {
             let selection = Selection(selector: word)
-            let meant = members.filter { $0.isMeant(by: selection) }
+            let meant = filter { $0.isMeant(by: selection) }
             if meant.isEmpty { throw UnknownSelector(word: word, similar: similar(to: word)) }
             chosen.formUnion(meant)
         }
-        return members.filter(chosen.contains)
+        return filter(chosen.contains)
     }
 
     /// The names and groups that the word may be a slip of, the nearest ones only.
     private func similar(to word: ByteString) -> [ByteString] {
         var known: [ByteString] = []
-        for instance in usable {
+        for case .instance(let instance) in self {
             if let name = instance.name { known += [name.text, name.short] }
             if let group = instance.group { known.append("@\(group.text)") }
         }

@@ -28,6 +28,23 @@ package struct ParameterDefaults: ParameterSource, Sendable {
         return nil
     }
 
+    /// The names of all parameters, in the order of strcmp(3).
+    package var names: [ByteString] {
+        text.split { $0 == UInt8(ascii: "\n") }.map { line in
+            ByteString(line.bytes.prefix { !$0.isSpace && $0 != UInt8(ascii: "=") })
+        }
+    }
+
+    /// True if any value refers to a parameter of that name.
+    package func refer(to name: ByteString) -> Bool {
+        let opening: Set<UInt8> = [UInt8(ascii: "$"), UInt8(ascii: "{"), UInt8(ascii: "(")]
+        return text.bytes.indices.contains { index in
+            opening.contains(text.bytes[index])
+                && text.bytes[(index + 1)...].prefix { $0.isNameCharacter }
+                    .elementsEqual(name.bytes)
+        }
+    }
+
     private func lineStart(at position: Int, notBefore low: Int) -> Int {
         let bytes = text.bytes.span
         var start = position

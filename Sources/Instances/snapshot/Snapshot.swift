@@ -14,6 +14,8 @@ package struct Snapshot: Sendable {
     package var listeningSockets: Observed<Set<ListeningSocket>>
     /// All instances in start order, the primary first, the broken ones at their place.
     package var instances: [InstanceSnapshot]
+    /// What only checks ask for.
+    package var host = HostFacts()
 
     package init(
         takenSeconds: Int, hostAddresses: Observed<[ByteString]>,
@@ -41,6 +43,8 @@ package struct InstanceSnapshot: Sendable {
     package var queues: Observed<[QueueState]>
     /// The last line of its log that tells of trouble; nil if there is none.
     package var lastProblem: Observed<LogProblem?>
+    /// What only checks ask for.
+    package var facts = InstanceFacts()
 
     package init(
         member: InstanceSet.Member, parameters: ParameterView?, services: Observed<MasterCF>,

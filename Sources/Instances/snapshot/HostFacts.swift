@@ -1,0 +1,28 @@
+// Facts about the host that only checks ask for, each seen once. What was not looked at is unknown.
+
+package import Bytes
+
+/// What checks need to know of the host as a whole.
+package struct HostFacts: Sendable {
+    /// Whether the program of multi_instance_wrapper is there and may be run.
+    package var wrapperIsExecutable: Observed<Bool> = .notLookedAt
+    /// The kinds of lookup tables that the installed Postfix has.
+    package var tableTypes: Observed<Set<ByteString>> = .notLookedAt
+    /// The real paths of the directories that all instances share, by parameter.
+    package var sharedDirectories: [ByteString: ByteString] = [:]
+    /// Something fills jails before an instance is started, as Debian's units do.
+    package var fillsJailsAtStart = false
+    /// The files of the system that a jailed service needs a copy of, below "/".
+    package var jailedFiles: Set<ByteString> = []
+    /// The host's names of ports.
+    package var serviceNames = ServiceNames("")
+    /// systemd runs the host.
+    package var hasSystemd = false
+
+    package init() {}
+}
+
+extension Observed {
+    /// For what nobody has looked at yet.
+    static var notLookedAt: Observed { .unknown(reason: "not looked at") }
+}

@@ -1,0 +1,111 @@
+// Facts about one instance that only checks ask for, each seen once. What was not looked at is
+// unknown.
+
+package import Bytes
+
+/// What checks need to know of one instance beside its configuration.
+package struct InstanceFacts: Sendable {
+    /// The real paths of its directories, by parameter; those that are not known are left out.
+    package var realPaths: [ByteString: ByteString] = [:]
+    /// The configuration directory and what lies in it.
+    package var configuration: Observed<[FileFact]> = .notLookedAt
+    package var queueDirectory: Observed<FileFact> = .notLookedAt
+    package var dataDirectory: Observed<FileFact> = .notLookedAt
+    /// The user id of mail_owner.
+    package var mailOwner: Observed<UInt32> = .notLookedAt
+    /// The tables that main.cf names by path.
+    package var tables: [TableFact] = []
+    /// Which of the files that a jail needs are in the queue directory.
+    package var jailedFiles: Observed<Set<ByteString>> = .notLookedAt
+    /// The space of the queue's file system.
+    package var space: Observed<SpaceFact> = .notLookedAt
+    /// The systemd unit that its master(8) runs in; nil if it runs in none.
+    package var unit: Observed<ByteString?> = .notLookedAt
+    /// The certificates that its services show.
+    package var certificates: [CertificateFact] = []
+
+    package init() {}
+}
+
+/// Owner and mode of a file or directory.
+package struct FileFact: Hashable, Sendable {
+    package var path: ByteString
+    /// Permission bits.
+    package var mode: UInt32
+    package var owner: UInt32
+
+    package init(path: ByteString, mode: UInt32, owner: UInt32) {
+        self.path = path
+        self.mode = mode
+        self.owner = owner
+    }
+
+    /// True if group or others may write.
+    package var isWritableByOthers: Bool { mode & 0o022 != 0 }
+}
+
+/// A lookup table that lies in files.
+package struct TableFact: Hashable, Sendable {
+    /// Where it is named.
+    package var parameter: ByteString
+    package var type: ByteString
+    /// The path as main.cf has it, without the type.
+    package var path: ByteString
+    /// When the source was changed, in nanoseconds since 1970; nil if there is none.
+    package var sourceChanged: Int?
+    /// When the database was changed; nil if there is none.
+    package var databaseChanged: Int?
+
+    package init(
+        parameter: ByteString, type: ByteString, path: ByteString, sourceChanged: Int?,
+        databaseChanged: Int?
+    ) {
+        self.parameter = parameter
+        self.type = type
+        self.path = path
+        self.sourceChanged = sourceChanged
+        self.databaseChanged = databaseChanged
+    }
+}
+
+/// How much room a file system has for an unprivileged process.
+package struct SpaceFact: Hashable, Sendable {
+    package var freeBytes: Int
+    package var files: Int
+    package var freeFiles: Int
+
+    package init(freeBytes: Int, files: Int, freeFiles: Int) {
+        self.freeBytes = freeBytes
+        self.files = files
+        self.freeFiles = freeFiles
+    }
+}
+
+/// A certificate file that a parameter names, and what stands in it.
+package struct CertificateFact: Hashable, Sendable {
+    package var parameter: ByteString
+    package var path: ByteString
+    /// The certificate, or why it is not known.
+    package var contents: Observed<Contents>
+
+    package init(parameter: ByteString, path: ByteString, contents: Observed<Contents>) {
+        self.parameter = parameter
+        self.path = path
+        self.contents = contents
+    }
+
+    /// What the certificate says.
+    package struct Contents: Hashable, Sendable {
+        /// From and until when it is valid, in seconds since 1970.
+        package var notBeforeSeconds: Int
+        package var notAfterSeconds: Int
+        /// The host names that it is for; none if it does not say.
+        package var hostNames: [ByteString]
+
+        package init(notBeforeSeconds: Int, notAfterSeconds: Int, hostNames: [ByteString]) {
+            self.notBeforeSeconds = notBeforeSeconds
+            self.notAfterSeconds = notAfterSeconds
+            self.hostNames = hostNames
+        }
+    }
+}

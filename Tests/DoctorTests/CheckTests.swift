@@ -1,0 +1,74 @@
+// Every check fires on its broken fixture, on nothing else, and not on hosts that are all right.
+
+import Bytes
+import Instances
+import Testing
+
+@Suite struct Checks {
+    @Test func `find nothing wrong with the border mail server`() throws {
+        #expect(try BorderServer().findings() == [])
+    }
+
+    @Test func `find nothing wrong with a Debian host as it is installed`() throws {
+        #expect(try BorderServer.debian().findings() == [])
+    }
+
+    @Test(arguments: Fixture.all)
+    func `fire on their own mistake and on no other`(_ fixture: Fixture) throws {
+        var server = BorderServer()
+        fixture.breaking(&server)
+        let findings = try server.findings()
+        #expect(Set(findings.map(\.id)) == [fixture.id])
+        let found = try #require(findings.first)
+        #expect(found.instances == fixture.instances)
+        #expect(found.place.file == fixture.file)
+        #expect(found.message.text.contains(fixture.says), "\(found.message.text)")
+        #expect(found.severity == (Checkup.check(fixture.id)?.severity))
+    }
+
+    @Test func `have a fixture each`() {
+        #expect(
+            Set(Checkup.all.map(\.id)).subtracting(Fixture.all.map(\.id)) == [])
+    }
+
+    @Test func `have an id of their own, and a whole page`() {
+        #expect(Set(Checkup.all.map(\.id)).count == Checkup.all.count)
+        for check in Checkup.all {
+            #expect(check.id.bytes.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D })
+            for text in [check.title, check.why, check.example, check.mend, check.reference] {
+                #expect(!text.isEmpty, "\(check.id)")
+            }
+        }
+    }
+}
+
+/// One mistake, and what is to be said of it.
+struct Fixture: Sendable, CustomTestStringConvertible {
+    let id: ByteString
+    /// Whom the finding concerns.
+    let instances: [ByteString]
+    let file: ByteString?
+    /// A part of the message.
+    let says: String
+    let breaking: @Sendable (inout BorderServer) -> Void
+
+    init(
+        _ id: ByteString, _ instances: [ByteString], at file: ByteString?, says: String,
+        _ breaking: @escaping @Sendable (inout BorderServer) -> Void
+    ) {
+        self.id = id
+        self.instances = instances
+        self.file = file
+        self.says = says
+        self.breaking = breaking
+    }
+
+    var testDescription: String { "\(id): \(says)" }
+
+    static let all =
+        registryFixtures + listenerFixtures + flowFixtures + valueFixtures
+}
+
+let mainOut: ByteString = "/etc/postfix-out/main.cf"
+let mainIn: ByteString = "/etc/postfix-in/main.cf"
+let mainPrimary: ByteString = "/etc/postfix/main.cf"
