@@ -16,7 +16,7 @@ package struct Postilion: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            List.self, Doctor.self, Exec.self,
+            List.self, Status.self, Doctor.self, Exec.self,
             Init.self, Create.self, Import.self, Assign.self, Enable.self, Disable.self,
             Deport.self, Destroy.self,
         ])

@@ -77,13 +77,19 @@ package enum ProcessState: Hashable, Sendable {
 package struct QueueState: Hashable, Sendable {
     package var name: ByteString
     package var messages: Int
-    /// When the oldest message came, in seconds since 1970; nil if the queue is empty.
+    /// When the oldest message came, in seconds since 1970; nil if the queue is empty or no message
+    /// in it tells.
     package var oldestSeconds: Int?
+    /// False if the messages were too many to look into each: there may be an older one.
+    package var isOldestCertain: Bool
 
-    package init(name: ByteString, messages: Int, oldestSeconds: Int?) {
+    package init(
+        name: ByteString, messages: Int, oldestSeconds: Int?, isOldestCertain: Bool = true
+    ) {
         self.name = name
         self.messages = messages
         self.oldestSeconds = oldestSeconds
+        self.isOldestCertain = isOldestCertain
     }
 }
 

@@ -10,11 +10,17 @@ struct Table {
         var isNumber = false
         /// On a terminal that is too narrow, cells of this column are cut first.
         var mayBeCut = false
+        /// If that is not enough, the column is left out.
+        var mayBeLeftOut = false
 
-        init(_ heading: ByteString, isNumber: Bool = false, mayBeCut: Bool = false) {
+        init(
+            _ heading: ByteString, isNumber: Bool = false, mayBeCut: Bool = false,
+            mayBeLeftOut: Bool = false
+        ) {
             self.heading = heading
             self.isNumber = isNumber
             self.mayBeCut = mayBeCut
+            self.mayBeLeftOut = mayBeLeftOut
         }
     }
 
@@ -32,20 +38,42 @@ struct Table {
     var columns: [Column]
     var rows: [[Cell]] = []
 
-    /// The least width that a cut column keeps.
+    /// The width that a cut column keeps if leaving out others helps, and what it keeps at least.
+    private static let readableWidth = 16
     private static let leastWidth = 8
 
     init(_ columns: [Column]) { self.columns = columns }
 
-    /// The table as text; lines are no wider than the terminal if the columns allow it.
+    /// The table as text; lines are no wider than the terminal.
     func rendered(for console: Console) -> ByteString {
-        let widths = widths(console.columns)
-        var text = line(columns.map { Cell($0.heading, .faint) }, widths, console)
-        for row in rows { text += line(row, widths, console) }
-        return text
+        lines(for: console, columns: console.columns).reduce("") { $0 + $1 + "\n" }
     }
 
-    private func widths(_ limit: Int?) -> [Int] {
+    /// The lines of the table, its headings first, for a terminal of so many columns.
+    func lines(for console: Console, columns limit: Int?) -> [ByteString] {
+        let (table, widths) = fitting(limit)
+        let headings = table.columns.map { Cell($0.heading, .faint) }
+        let lines = ([headings] + table.rows).map { table.line($0, widths, console) }
+        return limit.map { limit in lines.map { $0.cutForTerminal(columns: limit) } } ?? lines
+    }
+
+    /// The table without the columns that have to be left out, and the widths of the others.
+    private func fitting(_ limit: Int?) -> (Table, [Int]) {
+        var table = self
+        while true {
+            let widths = table.widths(limit, least: Self.readableWidth)
+            guard let limit, widths.reduce(2 * (widths.count - 1), +) > limit else {
+                return (table, widths)
+            }
+            guard let last = table.columns.lastIndex(where: \.mayBeLeftOut) else {
+                return (table, table.widths(limit, least: Self.leastWidth))
+            }
+            table.columns.remove(at: last)
+            for row in table.rows.indices { table.rows[row].remove(at: last) }
+        }
+    }
+
+    private func widths(_ limit: Int?, least: Int) -> [Int] {
         var widths = columns.indices.map { column in
             ([columns[column].heading] + rows.map { $0[column].text }).map(displayWidth).max() ?? 0
         }
@@ -57,7 +85,7 @@ struct Table {
             guard
                 let widest = columns.indices.filter({ columns[$0].mayBeCut })
                     .max(by: { widths[$0] < widths[$1] }),
-                widths[widest] > Self.leastWidth
+                widths[widest] > least
             else { break }
             widths[widest] -= 1
             excess -= 1
@@ -68,7 +96,7 @@ struct Table {
     private func line(_ cells: [Cell], _ widths: [Int], _ console: Console) -> ByteString {
         var text: ByteString = ""
         for (index, cell) in cells.enumerated() {
-            let shown = cut(printable(cell.text), to: widths[index])
+            let shown = cut(cell.text.printable, to: widths[index])
             let missing = max(0, widths[index] - displayWidth(shown))
             let blanks = ByteString([UInt8](repeating: 0x20, count: missing))
             let styled = cell.style.map { console.styled(shown, $0) } ?? shown
@@ -79,7 +107,7 @@ struct Table {
                 text += index == cells.count - 1 ? styled : styled + blanks
             }
         }
-        return text + "\n"
+        return text
     }
 
     private func cut(_ text: ByteString, to width: Int) -> ByteString {
@@ -88,9 +116,29 @@ struct Table {
     }
 
     private func displayWidth(_ text: ByteString) -> Int { text.text.count }
+}
 
+extension ByteString {
     /// The text without what would move the cursor of a terminal.
-    private func printable(_ text: ByteString) -> ByteString {
-        ByteString(text.bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x3F : $0 })
+    var printable: ByteString {
+        ByteString(bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x3F : $0 })
+    }
+
+    /// The line without what is beyond the terminal's width; its colours take no room.
+    func cutForTerminal(columns: Int) -> ByteString {
+        var kept = ""
+        var width = 0
+        var isCode = false
+        var isCut = false
+        for character in text {
+            if character == "\u{1B}" { isCode = true }
+            if !isCode {
+                width += 1
+                isCut = width > columns
+            }
+            if isCode || !isCut { kept.append(character) }
+            if isCode, character == "m" { isCode = false }
+        }
+        return ByteString(kept)
     }
 }

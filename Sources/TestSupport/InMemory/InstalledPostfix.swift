@@ -139,10 +139,13 @@ package enum InstalledPostfix {
         daemon_directory = /usr/lib/postfix/sbin
         data_directory = /var/lib/postfix
         import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C
+        inet_interfaces = all
+        inet_protocols = all
         lmtp_tls_session_cache_database =
         mail_owner = postfix
         maillog_file =
         maillog_file_prefixes = /var, /dev/stdout
+        master_service_disable =
         meta_directory = /etc/postfix
         multi_instance_directories =
         multi_instance_enable = no

@@ -1,0 +1,104 @@
+// Everything that views and checks want to know of the host and its instances, read once.
+//
+// No child process: what is not in files or the kernel's tables is not asked for. A fact that
+// cannot be seen is unknown with a reason, and never keeps the others from being seen.
+
+import Bytes
+package import HostAccess
+package import Instances
+import PostfixFormats
+
+/// Takes snapshots of a host.
+package struct SnapshotObserver {
+    private let host: Host
+    private let installation: Installation
+
+    /// 64 MiB: some 400,000 sockets.
+    private static let limitTableBytes = 1 << 26
+
+    package init(_ host: Host, installation: Installation) {
+        self.host = host
+        self.installation = installation
+    }
+
+    /// What there is to see of the members now.
+    package func snapshot(of members: [InstanceSet.Member]) -> Snapshot {
+        let addresses = hostAddresses()
+        let processes = ProcessObserver(host.files)
+        let queues = QueueObserver(host.files)
+        var log = LogObserver(host.files)
+        let listeners = ListenerReader(
+            serviceNames: serviceNames(),
+            hostAddresses: (addresses.value ?? []).compactMap { IPAddress($0) })
+        return Snapshot(
+            takenSeconds: host.clock.nowSeconds, hostAddresses: addresses,
+            listeningSockets: listeningSockets(),
+            instances: members.map { member in
+                guard case .instance(let instance) = member else { return unseen(member) }
+                let parameters: ParameterView
+                do throws(LoadFailure) {
+                    parameters = try observeParameters(
+                        instance.configDirectory, host.files, installation: installation)
+                } catch {
+                    let broken = BrokenInstance(
+                        configDirectory: instance.configDirectory, reason: error)
+                    return unseen(.broken(broken))
+                }
+                let services = services(instance.configDirectory)
+                return InstanceSnapshot(
+                    member: member, parameters: parameters, services: services,
+                    listeners: services.value.map { listeners.listeners(parameters, $0) } ?? [],
+                    process: processes.state(queueDirectory: instance.queueDirectory),
+                    queues: queues.queues(in: instance.queueDirectory),
+                    lastProblem: log.lastProblem(parameters))
+            })
+    }
+
+    /// A broken instance: its main.cf would say where everything else is.
+    private func unseen(_ member: InstanceSet.Member) -> InstanceSnapshot {
+        let reason: ByteString = "main.cf cannot be used"
+        return InstanceSnapshot(
+            member: member, parameters: nil, services: services(member.configDirectory),
+            listeners: [], process: .unknown(reason: reason), queues: .unknown(reason: reason),
+            lastProblem: .unknown(reason: reason))
+    }
+
+    private func services(_ configDirectory: ByteString) -> Observed<MasterCF> {
+        do throws(FileError) {
+            let contents = try host.files.read(
+                "\(configDirectory)/master.cf", limitBytes: configurationLimitBytes)
+            return .known(MasterCF(ByteString(contents.bytes)))
+        } catch {
+            return .unknown(reason: error.sentence)
+        }
+    }
+
+    private func hostAddresses() -> Observed<[ByteString]> {
+        do throws(SystemError) {
+            return .known(try host.network.hostAddresses())
+        } catch {
+            return .unknown(reason: "addresses of the host: \(error.text)")
+        }
+    }
+
+    private func listeningSockets() -> Observed<Set<ListeningSocket>> {
+        var sockets: Set<ListeningSocket> = []
+        for path: ByteString in ["/proc/net/tcp", "/proc/net/tcp6"] {
+            do throws(FileError) {
+                let table = try host.files.read(path, limitBytes: Self.limitTableBytes)
+                sockets.formUnion(ListeningSocket.read(table: ByteString(table.bytes)))
+            } catch {
+                // A kernel without IPv6 has no such table.
+                if error.isNotFound, path == "/proc/net/tcp6" { continue }
+                return .unknown(reason: error.sentence)
+            }
+        }
+        return .known(sockets)
+    }
+
+    private func serviceNames() -> ServiceNames {
+        // Without the file, as in a small container, Postfix knows no names of ports either.
+        let file = try? host.files.read("/etc/services", limitBytes: configurationLimitBytes)
+        return ServiceNames(ByteString(file?.bytes ?? []))
+    }
+}
