@@ -120,7 +120,6 @@ let package = Package(
             name: "PostilionCommandTests",
             dependencies: [
                 "Bytes", "Instances", "HostAccess", "PostilionCommand", "TestSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
 

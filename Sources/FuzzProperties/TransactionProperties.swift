@@ -51,6 +51,7 @@ private func step(_ input: inout FuzzInput) -> ChangeSet.Step {
             path: path, contents: input.next(),
             attributes: .init(mode: number(), owner: number(), group: number()))
     case "edit": return .editFile(path: path, old: input.next(), new: input.next())
+    case "move": return .move(path: path, newPath: input.next())
     case "set":
         let group = input.next()
         return .setPermissions(

@@ -66,7 +66,7 @@ package enum FileError: Error, Hashable, Sendable {
 }
 
 /// The directory that a path leads to last.
-func parentDirectory(of path: ByteString) -> ByteString {
+package func parentDirectory(of path: ByteString) -> ByteString {
     let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
     return slash == 0 ? "/" : ByteString(path.bytes[..<slash])
 }

@@ -61,6 +61,13 @@ package protocol FileSystem: FileReading {
     /// Renames a file within one file system; an old file of the new name is replaced.
     func rename(_ path: ByteString, to newPath: ByteString) throws(FileError)
 
+    /// Moves a file, or a directory with all that it holds, within one file system; the entries of
+    /// both directories concerned are on the disk then.
+    ///
+    /// - Throws: `exists` if anything has the new path, `otherFileSystem` if that would be on
+    ///   another file system.
+    func move(_ path: ByteString, to newPath: ByteString) throws(FileError)
+
     /// Makes sure that the entries of a directory are on the disk.
     func synchronise(directory path: ByteString) throws(FileError)
 

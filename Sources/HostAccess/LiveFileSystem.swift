@@ -2,6 +2,7 @@
 
 package import Bytes
 import Glibc
+import LinuxHeaders
 
 /// The real file system.
 package struct LiveFileSystem: FileSystem {
@@ -38,6 +39,27 @@ package struct LiveFileSystem: FileSystem {
             }
         }
         try new.descriptor.synchronise(path: newPath)
+    }
+
+    package func move(
+        _ path: ByteString, to newPath: ByteString
+    ) throws(FileError) {
+        let old = try openParent(of: path)
+        let new = try openParent(of: newPath)
+        // Neither a link nor anything else is moved in its place.
+        let kind = try Descriptor(
+            old.name, in: old.descriptor, path: path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY
+        ).status(path: path).kind
+        guard kind == .directory || kind == .regular else { throw .notRegularFile(path: path) }
+        try unsafe check(.rename, path, old.name) { oldName in
+            unsafe new.name.withCString { newName in
+                unsafe renameat2(
+                    old.descriptor.number, oldName, new.descriptor.number, newName,
+                    UInt32(RENAME_NOREPLACE))
+            }
+        }
+        try new.descriptor.synchronise(path: parentDirectory(of: newPath))
+        try old.descriptor.synchronise(path: parentDirectory(of: path))
     }
 
     package func synchronise(directory path: ByteString) throws(FileError) {

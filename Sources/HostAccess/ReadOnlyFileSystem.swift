@@ -57,6 +57,12 @@ package struct ReadOnlyFileSystem: FileSystem {
         throw refusal(.rename, path)
     }
 
+    package func move(
+        _ path: ByteString, to newPath: ByteString
+    ) throws(FileError) {
+        throw refusal(.rename, path)
+    }
+
     package func synchronise(directory path: ByteString) throws(FileError) {
         throw refusal(.sync, path)
     }

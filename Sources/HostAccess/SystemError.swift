@@ -26,6 +26,7 @@ package struct SystemError: Error, Hashable, Sendable {
     package static let noSpace = SystemError(code: ENOSPC)
     package static let readOnly = SystemError(code: EROFS)
     package static let exists = SystemError(code: EEXIST)
+    package static let otherFileSystem = SystemError(code: EXDEV)
     package static let notEmpty = SystemError(code: ENOTEMPTY)
     package static let notDirectory = SystemError(code: ENOTDIR)
     package static let isDirectory = SystemError(code: EISDIR)

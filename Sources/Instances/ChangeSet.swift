@@ -34,7 +34,12 @@ package struct ChangeSet: Hashable, Sendable {
 
     /// Both changes as one, this one first; the later one was decided as if this one were done.
     package func followed(by next: ChangeSet) -> ChangeSet {
-        guard !isEmpty else { return next }
+        // A part without effect is not worth a word.
+        if isEmpty || next.isEmpty {
+            var whole = isEmpty ? next : self
+            whole.notices = notices + next.notices
+            return whole
+        }
         var whole = self
         whole.title = "\(title), \(next.title)"
         if let commit, let nextCommit = next.commit, let joined = commit.joined(with: nextCommit) {
@@ -60,6 +65,8 @@ package struct ChangeSet: Hashable, Sendable {
         case createFile(path: ByteString, contents: ByteString, attributes: Attributes)
         /// Replaces a file's content that must still be `old`; mode and owner stay.
         case editFile(path: ByteString, old: ByteString, new: ByteString)
+        /// Moves a file, or a directory with all that it holds, to a place where nothing is.
+        case move(path: ByteString, newPath: ByteString)
         /// Gives one file or directory, and perhaps all below it, its owner and mode.
         case setPermissions(Permissions)
         /// Removes a file, socket or pipe.
@@ -111,6 +118,8 @@ package struct ChangeSet: Hashable, Sendable {
         case replacedSetting(parameter: ByteString, old: ByteString)
         /// The primary, which managed no instances so far, was made ready to.
         case initialisedPrimary
+        /// What is no file, such as a link, is not in the clone.
+        case notCopied(path: ByteString)
     }
 }
 
@@ -131,6 +140,7 @@ extension ChangeSet.Step: CustomStringConvertible {
         case .makeDirectory(let path, let mode): "make directory \(path) (\(octal(mode)))"
         case .createFile(let path, _, _): "create \(path)"
         case .editFile(let path, _, _): "edit \(path)"
+        case .move(let path, let newPath): "move \(path) to \(newPath)"
         case .setPermissions(let permissions):
             "set \(permissions.path) to \(octal(permissions.mode)), owner \(permissions.owner)"
         case .removeFile(let path): "remove \(path)"

@@ -25,6 +25,13 @@ package struct ParameterView: ParameterSource {
         self.hostName = hostName
     }
 
+    /// The same instance with another main.cf.
+    package func with(_ mainCF: MainCF) -> ParameterView {
+        ParameterView(
+            mainCF: mainCF, configDirectory: configDirectory, defaults: defaults,
+            hostName: hostName)
+    }
+
     package func unexpandedValue(of name: ByteString) -> ByteString? {
         if let value = mainCF.value(of: name) { return value }
         switch name {

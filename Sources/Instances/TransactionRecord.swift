@@ -98,6 +98,10 @@ private struct FieldWriter {
             add(path)
             add(old)
             add(new)
+        case .move(let path, let newPath):
+            add("move")
+            add(path)
+            add(newPath)
         case .setPermissions(let permissions):
             add("setPermissions")
             add(permissions.path)
@@ -168,6 +172,8 @@ private struct FieldReader {
         case "editFile":
             guard let old = field(), let new = field() else { return nil }
             return .editFile(path: path, old: old, new: new)
+        case "move":
+            return field().map { .move(path: path, newPath: $0) }
         case "setPermissions":
             guard let mode = unsigned(), let owner = unsigned(), let group = number(),
                 let includesContents = number()

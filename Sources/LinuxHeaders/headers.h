@@ -3,3 +3,6 @@
 #include <sys/xattr.h>
 /* Signals as something to read: signalfd(2). */
 #include <sys/signalfd.h>
+/* Renaming that replaces nothing, rename(2): stdio.h declares it for _GNU_SOURCE only. */
+#include <linux/fs.h>
+int renameat2(int, const char *, int, const char *, unsigned int);

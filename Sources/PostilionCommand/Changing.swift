@@ -26,17 +26,17 @@ struct ConfirmationOptions: ParsableArguments {
 }
 
 extension CommandContext {
-    /// Carries requests out in one transaction, or shows what that would do.
+    /// Carries tasks out in one transaction, or shows what that would do.
     ///
     /// - Parameter hints: What to tell a person when it is done, beside the change itself.
     func change(
-        _ requests: [LifecycleRequest], _ options: ChangeOptions,
+        _ tasks: [LifecycleTask], _ options: ChangeOptions,
         hints: (ChangeSet) -> [ByteString] = { _ in [] }
     ) throws(CommandFailure) -> CommandStatus {
         let outcome =
             options.dryRun
-            ? try decide(requests)
-            : try apply(requests)
+            ? try decide(tasks)
+            : try apply(tasks)
         let changes = outcome.changes
         if options.json {
             try console.put(
@@ -54,16 +54,16 @@ extension CommandContext {
         return .done
     }
 
-    /// What the requests would do; the host is only looked at.
+    /// What the tasks would do; the host is only looked at.
     func decide(
-        _ requests: [LifecycleRequest]
+        _ tasks: [LifecycleTask]
     ) throws(CommandFailure) -> LifecycleOperation.Outcome {
         let operation = try operation(on: readingOnly.host)
         do throws(OperationFailure) {
             if let title = try operation.interruptedTitle() {
                 console.say("postilion: an interrupted '\(title)' is made good before that\n")
             }
-            return try operation.decide(requests)
+            return try operation.decide(tasks: tasks)
         } catch {
             throw error.commandFailure
         }
@@ -110,11 +110,11 @@ extension CommandContext {
     }
 
     private func apply(
-        _ requests: [LifecycleRequest]
+        _ tasks: [LifecycleTask]
     ) throws(CommandFailure) -> LifecycleOperation.Outcome {
         let operation = try operation(on: host)
         do throws(OperationFailure) {
-            return try operation.run(requests) { tell($0) }
+            return try operation.run(tasks: tasks) { tell($0) }
         } catch {
             throw error.commandFailure
         }

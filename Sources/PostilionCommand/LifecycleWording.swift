@@ -140,7 +140,24 @@ extension LifecycleRefusal {
             "\(parameter) \(path) cannot be used: \(other.sentence)"
         case .systemDirectory(let parameter, let path):
             "\(parameter) \(path) cannot be used: it is a directory of the system"
+        case .cannotMovePrimary: "the primary instance always is the first, with its own name"
+        case .noOtherPlace: "an instance cannot be put before or after itself"
+        case .alreadyThere(let path): "\(path) is already there"
+        case .notMovable(let parameter, let path, let reason):
+            "\(parameter) \(path) cannot be renamed: it is \(reason.sentence)"
+        case .tooMuchToCopy(let directory, let limit):
+            "\(directory) holds more than \(limit) bytes, which is too much to copy"
         default: "refused"
+        }
+    }
+}
+
+extension LifecycleRefusal.Immovable {
+    fileprivate var sentence: ByteString {
+        switch self {
+        case .link: "a link"
+        case .mountPoint: "a file system of its own"
+        case .missing: "missing"
         }
     }
 }
@@ -172,6 +189,7 @@ extension ChangeSet.Notice {
         case .replacedSetting(let parameter, let old): "\(parameter) was '\(old)' before"
         case .initialisedPrimary:
             "the primary instance now manages instances: multi_instance_wrapper is set"
+        case .notCopied(let path): "\(path) is no file and was not copied"
         }
     }
 }

@@ -41,6 +41,18 @@ extension CommandContext.Scene {
         }
     }
 
+    /// The one member that a selector means.
+    func member(_ word: String) throws(CommandFailure) -> InstanceSet.Member {
+        let members = try selected(by: [word])
+        guard let member = members.first, members.count == 1 else {
+            throw CommandFailure(
+                .usage,
+                "'\(ByteString(word))' means \(members.count) instances; this is for one",
+                hint: joined(members.map(\.displayName)))
+        }
+        return member
+    }
+
     /// The members that the selectors mean; all without one.
     func selected(by words: [String]) throws(CommandFailure) -> [InstanceSet.Member] {
         do {
@@ -68,22 +80,5 @@ extension ObservationFailure {
             CommandFailure(.notPermitted, sentence, hint: "run it as root")
         default: CommandFailure(.badConfiguration, sentence)
         }
-    }
-}
-
-extension CommandContext {
-    /// What was seen of all instances, and the ways of mail between them.
-    struct FlowView {
-        let snapshot: Snapshot
-        let flow: MailFlow
-    }
-
-    /// Looks at all instances, whichever are selected: the flow of mail knows no selection.
-    func observeFlow(_ scene: Scene) -> FlowView {
-        let snapshot = SnapshotObserver(host, installation: scene.installation)
-            .snapshot(of: scene.instances.members)
-        let serviceNames = NetworkObserver(host.files).serviceNames()
-        return FlowView(
-            snapshot: snapshot, flow: MailFlow(snapshot, serviceNames: serviceNames))
     }
 }

@@ -89,6 +89,9 @@ extension LifecycleRefusal {
         case .badPostfixFiles(let entry):
             return "postfix-files: cannot understand the mode of \(entry)"
         case .broken(let broken): return broken.sentence
+        // No action of option -e leads here.
+        case .cannotMovePrimary, .noOtherPlace, .alreadyThere, .notMovable, .tooMuchToCopy:
+            return "refused"
         case .wrapperNotSet, .primaryNotEnabled, .lacksFile, .missingPrototype,
             .notStopped, .hasQueuedMail:
             return diagnostic.text
@@ -138,6 +141,7 @@ extension ChangeSet.Notice {
                 severity: .info, text: "replaced \(parameter) = \(old)", origin: .script)
         case .initialisedPrimary:
             Diagnostic(severity: .info, text: "initialized the primary instance")
+        case .notCopied(let path): .warning("\(path): not copied")
         }
     }
 }

@@ -133,6 +133,16 @@ extension FaultyFileSystem: FileSystem {
         try failAfterEffect(newPath)
     }
 
+    package func move(
+        _ path: ByteString, to newPath: ByteString
+    ) throws(FileError) {
+        if let error = nextError() {
+            throw .system(operation: .rename, path: path, error: error)
+        }
+        try base.move(path, to: newPath)
+        try failAfterEffect(newPath)
+    }
+
     private func failAfterEffect(_ path: ByteString) throws(FileError) {
         if case .onceAfterEffect(changeCount, let error) = fault {
             let slash = path.bytes.lastIndex(of: 0x2F) ?? 0

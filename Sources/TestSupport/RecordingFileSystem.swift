@@ -15,6 +15,7 @@ package final class RecordingFileSystem {
         case replace(ByteString, FileReplacement)
         case discardUnfinished(ByteString)
         case rename(ByteString, to: ByteString)
+        case move(ByteString, to: ByteString)
         case synchronise(directory: ByteString)
         case removeFile(ByteString)
         case removeDirectory(ByteString)
@@ -79,6 +80,13 @@ extension RecordingFileSystem: FileSystem {
     package func rename(_ path: ByteString, to newPath: ByteString) throws(FileError) {
         calls.append(.rename(path, to: newPath))
         try base.rename(path, to: newPath)
+    }
+
+    package func move(
+        _ path: ByteString, to newPath: ByteString
+    ) throws(FileError) {
+        calls.append(.move(path, to: newPath))
+        try base.move(path, to: newPath)
     }
 
     package func synchronise(directory path: ByteString) throws(FileError) {

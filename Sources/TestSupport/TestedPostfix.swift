@@ -16,6 +16,13 @@ package enum TestedPostfix {
     package static let postmulti: String =
         environment("POSTILION_POSTMULTI") ?? "\(Package.root)/.build/release/postmulti"
 
+    /// The modern command under test; `POSTILION_COMMAND` names another than the release build.
+    package static let postilion: String =
+        environment("POSTILION_COMMAND") ?? "\(Package.root)/.build/release/postilion"
+
+    /// True if the modern command is there.
+    package static let hasPostilion: Bool = unsafe access(postilion, X_OK) == 0
+
     /// Where what the runs have left is kept, to be looked into; nil keeps nothing.
     ///
     /// `POSTILION_KEEP` names it.
@@ -31,12 +38,17 @@ package enum TestedPostfix {
     }()
 
     /// Why nothing can be tested with real programs here; nil if it can.
-    package static func obstacle(withoutOurs: Bool = false) -> String? {
+    package static func obstacle(
+        withoutOurs: Bool = false, withPostilion: Bool = false
+    ) -> String? {
         if let reason = Sandbox.obstacle { return reason }
         if let kept, !canKeep(kept) {
             return "POSTILION_KEEP=\(kept) is no absolute path outside of /etc, /usr and /var"
         }
         if version.parts.isEmpty { return "Postfix is not installed" }
+        if withPostilion, !hasPostilion {
+            return "\(postilion) is missing: swift build -c release makes it"
+        }
         let isPresent = unsafe access(postmulti, X_OK) == 0
         if withoutOurs || isPresent { return nil }
         return "\(postmulti) is missing: swift build -c release makes it"

@@ -50,7 +50,7 @@ struct InMemoryGround: Ground {
         memory.lockElsewhere(path, holder: 1)
         memory.addFile(path, text)
         memory.after(milliseconds: milliseconds) { memory in
-            memory.move(path, to: newPath)
+            memory.moveOver(path, to: newPath)
             memory.unlockElsewhere(holder: 1)
         }
     }

@@ -127,7 +127,7 @@ import Testing
         memory.files.lockElsewhere("\(path).tmp", holder: 9)
         memory.files.addFile("\(path).tmp", edited)
         memory.files.after(milliseconds: 50) { files in
-            files.move("\(path).tmp", to: path)
+            files.moveOver("\(path).tmp", to: path)
             files.unlockElsewhere(holder: 9)
         }
         try memory.run(ask(.enable, .instance("a")))

@@ -25,10 +25,25 @@ extension InMemoryHost {
             .run([request], onRecovery: onRecovery)
     }
 
+    /// Carries one task out, as root; `files` may break on the way.
+    @discardableResult
+    func run(
+        _ task: LifecycleTask, files: (any FileSystem)? = nil
+    ) throws -> LifecycleOperation.Outcome {
+        let installation = try Installation.observe(host())
+        return try LifecycleOperation(host(files: files), installation: installation)
+            .run(tasks: [task]) { _ in }
+    }
+
     /// What an action is refused for, or nil if it is not refused.
     func refusal(_ request: LifecycleRequest) -> LifecycleRefusal? {
+        refusal(.action(request))
+    }
+
+    /// What a task is refused for, or nil if it is not refused.
+    func refusal(_ task: LifecycleTask) -> LifecycleRefusal? {
         do {
-            try run(request)
+            try run(task)
             return nil
         } catch OperationFailure.refusal(let refusal) {
             return refusal

@@ -11,64 +11,6 @@ import Instances
 import TestSupport
 import Testing
 
-/// An action with the host that it begins on.
-struct FaultScenario: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let request: LifecycleRequest
-    let prepare: @Sendable (InMemoryHost) throws -> Void
-
-    func host() throws -> InMemoryHost {
-        var memory = hostWithPostfix()
-        memory.addRegisteredInstances(["postfix-a", "postfix-b"])
-        try prepare(memory)
-        memory.arguments = ["postmulti", ByteString(testDescription)]
-        return memory
-    }
-
-    private static func make(
-        _ title: String, _ request: LifecycleRequest,
-        _ prepare: @escaping @Sendable (InMemoryHost) throws -> Void = { _ in }
-    ) -> FaultScenario {
-        FaultScenario(testDescription: title, request: request, prepare: prepare)
-    }
-
-    static let all: [FaultScenario] = [
-        make("init", ask(.`init`)) { $0.appendToPrimary("multi_instance_wrapper =") },
-        make("create", ask(.create, name: "postfix-x", group: "mta")),
-        make(
-            "create the first one, and enable it",
-            ask(.create, name: "postfix-x", enables: true, initialises: true)
-        ) { $0.appendToPrimary("multi_instance_wrapper =") },
-        make("create in front", ask(.create, .all, name: "postfix-x")) { memory in
-            memory.appendToPrimary("alternate_config_directories = /etc/postfix-x")
-        },
-        make("create in directories that are there", ask(.create, name: "postfix-x")) {
-            memory in
-            memory.files.addFile("/var/spool/postfix-x/deferred/A/AB", "mail", owner: 7)
-            memory.files.addDirectory("/etc/postfix-x", mode: 0o700)
-        },
-        make("import", ask(.import, name: "postfix-z", "config_directory=/etc/postfix-x")) {
-            $0.addInstance("postfix-x")
-        },
-        make("enable", ask(.enable, .instance("a"))),
-        make("disable", ask(.disable, .instance("a"))) { memory in
-            try memory.run(ask(.enable, .instance("a")))
-        },
-        make("assign", ask(.assign, .instance("a"), name: "postfix-a", group: "new")),
-        make("deport", ask(.deport, .instance("a"))),
-        make("destroy", ask(.destroy, .instance("postfix-x"))) { memory in
-            try memory.run(ask(.create, name: "postfix-x"))
-        },
-        make("destroy after a run", ask(.destroy, .instance("postfix-x"))) { memory in
-            try memory.run(ask(.create, name: "postfix-x"))
-            memory.files.addFile("/var/spool/postfix-x/pid/master.pid", "1")
-            memory.files.addSocket("/var/spool/postfix-x/private/smtp")
-            memory.files.addFile("/var/lib/postfix-x/master.lock")
-            memory.files.addFile("/etc/postfix-x/access", "operator's")
-        },
-    ]
-}
-
 @Suite struct `A fault at any call` {
     static let errors: [SystemError] = [.inputOutput, .noSpace, .readOnly, .accessDenied]
 
@@ -88,7 +30,7 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
         let files = FaultyFileSystem(memory.files, fault)
         var failure: OperationFailure?
         do {
-            try memory.run(scenario.request, files: files)
+            try memory.run(scenario.task, files: files)
         } catch let error as OperationFailure {
             failure = error
         }
@@ -120,12 +62,19 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
         _ run: Run, _ final: [ByteString: InMemoryFileSystem.Object], _ place: String
     ) throws {
         let left = run.memory.visibleObjects
+        // One that is moved before it is edited is an old one at a new place.
+        let whole = Set(run.before.values).union(final.values)
         for (path, object) in left where path.hasSuffix("/main.cf") || path.hasSuffix("/master.cf")
         {
-            #expect(
-                object == run.before[path] || object == final[path], "\(place): half \(path)")
+            #expect(whole.contains(object), "\(place): half \(path)")
         }
         #expect(!run.memory.files.hasLocks, "\(place): the lock is not free")
+        // Directories cannot be moved all at once; then a journal tells how to go on.
+        if final["/etc/postfix-a"] == nil,
+            run.memory.files.contents(of: "/var/lib/postilion/journal") != nil
+        {
+            return
+        }
         let broken = try run.memory.instances().broken
         #expect(broken.isEmpty, "\(place): \(broken)")
     }
@@ -139,7 +88,7 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
         let journal = run.memory.files.contents(of: "/var/lib/postilion/journal")
         if run.memory.visibleObjects == final, journal == nil { return }
         do {
-            try run.memory.run(scenario.request)
+            try run.memory.run(scenario.task)
         } catch {
             Issue.record("\(place): the same command again: \(error)")
         }
@@ -276,7 +225,7 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
         try loop(scenario, { .killedWithin($0) }) { run, final, place in
             for call in [2, 3, 5] {
                 let files = FaultyFileSystem(run.memory.files, .killedWithin(call))
-                _ = try? run.memory.run(scenario.request, files: files)
+                _ = try? run.memory.run(scenario.task, files: files)
             }
             try checkRerun(run, scenario, final, place)
         }

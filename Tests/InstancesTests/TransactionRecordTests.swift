@@ -16,6 +16,7 @@ import Testing
                 .createFile(
                     path: "/x/f", contents: ByteString([0, 0xFF, 0x0A, 0x2C, 0x3A]),
                     attributes: .init(mode: 0o640, owner: 1, group: .max)),
+                .move(path: "/old", newPath: "/new"),
                 .setPermissions(
                     .init(path: "/x", mode: 0o700, owner: 1, group: nil, includesContents: true)),
                 .setPermissions(

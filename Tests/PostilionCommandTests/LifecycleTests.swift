@@ -204,4 +204,43 @@ import Testing
         #expect(answer.status == 0)
         #expect(answer.errors.hasPrefix("postilion: /etc/postfix-in: open /etc/postfix-in/main.cf"))
     }
+
+    @Test func `put instances elsewhere in the start order`() {
+        let host = host("postfix-a", "postfix-b", "postfix-c")
+        let answer = host.postilion("move", "c", "before", "b")
+        #expect(answer.output == "done: move postfix-c before postfix-b\n")
+        #expect(
+            registered(host)
+                == "multi_instance_directories = /etc/postfix-a /etc/postfix-c /etc/postfix-b")
+        #expect(host.postilion("move", "c", "near", "b").status == 64)
+        #expect(host.postilion("move", "c", "before", "-").status == 1)
+        #expect(host.postilion("move", "c", "before", "x").status == 4)
+    }
+
+    @Test func `clone from one model only`() {
+        let host = host("postfix-a", "postfix-b")
+        #expect(host.postilion("clone", "x", "from", "@mta").status == 64)
+        let answer = host.postilion("clone", "x", "from", "a", "--group", "")
+        #expect(answer.output == "done: clone postfix-x from postfix-a\n")
+        #expect(answer.errors.hasPrefix("  hint: it takes no mail yet"))
+        #expect(
+            host.postilion("list", "x").output.hasSuffix(
+                "postfix-x  -      no       /etc/postfix-x\n"))
+    }
+
+    @Test func `rename a stopped instance, and say what is moved`() {
+        let host = host("postfix-a")
+        host.files.lockElsewhere("/var/spool/postfix-a/pid/master.pid", holder: 9)
+        let running = host.postilion("rename", "a", "x")
+        #expect(running.status == 1)
+        #expect(running.errors.text.contains("hint: postfix -c /etc/postfix-a stop"))
+        host.files.unlockElsewhere(holder: 9)
+        let dry = host.postilion("rename", "a", "x", "--dry-run")
+        #expect(dry.output.text.contains("  move /etc/postfix-a to /etc/postfix-x\n"))
+        let answer = host.postilion("rename", "a", "x", "--json")
+        #expect(
+            answer.output.text.contains(
+                #""step":"move","path":"/etc/postfix-a","new_path":"/etc/postfix-x"}"#))
+        #expect(host.postilion("list", "x").status == 0)
+    }
 }

@@ -60,6 +60,9 @@ actor RealHost {
             .init(directory, at: "/mnt", writable: true),
             .init(TestedPostfix.postmulti, at: "/usr/sbin/postmulti"),
         ]
+        if TestedPostfix.hasPostilion {
+            sandbox.binds.append(.init(TestedPostfix.postilion, at: "/usr/sbin/postilion"))
+        }
         if TestedPostfix.kept != nil {
             let upper = "\(directory)/upper"
             try FileManager.default.createDirectory(

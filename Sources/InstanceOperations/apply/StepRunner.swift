@@ -26,6 +26,8 @@ struct StepRunner {
                 with: FileReplacement(
                     contents: new, expected: .contents(old), attributes: .kept,
                     looksSettled: true))
+        case .move(let path, let newPath):
+            try files.move(path, to: newPath)
         case .setPermissions(let permissions):
             try files.setPermissions(
                 permissions.path, mode: permissions.mode, owner: permissions.owner,
@@ -69,6 +71,13 @@ struct StepRunner {
             if try present(path) == new {
                 try perform(.editFile(path: path, old: new, new: old))
             }
+        case .move(let path, let newPath):
+            // With something at both places it was not moved, or is not ours to move.
+            if try files.status(of: path, followingLinks: false) == nil,
+                try files.status(of: newPath, followingLinks: false) != nil
+            {
+                try files.move(newPath, to: path)
+            }
         case .setPermissions, .removeFile, .removeDirectory:
             break
         }
@@ -100,6 +109,12 @@ extension ChangeSet.Step {
         case .createFile(let path, _, _), .editFile(let path, _, _): path
         default: nil
         }
+    }
+
+    /// The paths that have something new, or nothing any more, once the step has had its effect.
+    var changedPlaces: [ByteString] {
+        if case .move(let path, let newPath) = self { return [newPath, path] }
+        return replacedFile.map { [$0] } ?? []
     }
 
     var isRemoval: Bool {

@@ -80,7 +80,7 @@ package struct Transaction {
             }
         } catch {
             // What looks like the effect of a step that failed earlier is another program's work.
-            if let current, let path = current.replacedFile, error.isAfterReplacing(path),
+            if let current, current.changedPlaces.contains(where: error.isAfterReplacing),
                 done.last != current
             {
                 done.append(current)

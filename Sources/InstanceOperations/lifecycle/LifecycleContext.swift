@@ -7,11 +7,11 @@ import PostfixFormats
 
 /// The host as the life-cycle actions see it; each decision sees what the earlier ones will do.
 struct LifecycleContext {
-    private let host: Host
-    private let installation: Installation
-    private let primary: Primary
-    private(set) var instances: InstanceSet
-    private var registration: Registration
+    let host: Host
+    let installation: Installation
+    let primary: Primary
+    var instances: InstanceSet
+    var registration: Registration
     /// The primary as an earlier decision makes it; nil as it is on the host.
     private var initialisedPrimary: PrimaryState?
 
@@ -41,8 +41,18 @@ struct LifecycleContext {
         registration = Registration(path: primary.path, mainCF: primary.parameters.mainCF)
     }
 
-    /// Decides one action.
-    mutating func decide(_ request: LifecycleRequest) throws(OperationFailure) -> ChangeSet {
+    /// Decides one task.
+    mutating func decide(_ task: LifecycleTask) throws(OperationFailure) -> ChangeSet {
+        switch task {
+        case .action(let request): try decide(request)
+        case .move(let request): try move(request)
+        case .clone(let request): try clone(request)
+        case .rename(let request): try rename(request)
+        }
+    }
+
+    private mutating func decide(_ request: LifecycleRequest) throws(OperationFailure) -> ChangeSet
+    {
         switch request.action {
         case .`init`: return initialise()
         case .enable, .disable, .assign: return try change(request)
@@ -73,7 +83,7 @@ struct LifecycleContext {
         return changes
     }
 
-    private mutating func initialiseIfNeeded() throws(OperationFailure) -> ChangeSet {
+    mutating func initialiseIfNeeded() throws(OperationFailure) -> ChangeSet {
         let state = try primaryState()
         do throws(LifecycleRefusal) {
             try state.check()
@@ -209,7 +219,7 @@ struct LifecycleContext {
     }
 
     /// The directories in use by others than the instance with this configuration directory.
-    private func directories(
+    func directories(
         except configDirectory: ByteString
     ) throws(OperationFailure) -> [OccupiedDirectory] {
         let observer = NewInstanceObserver(
@@ -244,7 +254,7 @@ struct LifecycleContext {
         return found
     }
 
-    private func primaryState() throws(OperationFailure) -> PrimaryState {
+    func primaryState() throws(OperationFailure) -> PrimaryState {
         if let initialisedPrimary { return initialisedPrimary }
         do {
             return PrimaryState(
@@ -255,12 +265,12 @@ struct LifecycleContext {
         }
     }
 
-    private func checkPrimary() throws(OperationFailure) {
+    func checkPrimary() throws(OperationFailure) {
         let state = try primaryState()
         try refusing { () throws(LifecycleRefusal) in try state.check() }
     }
 
-    private func refusing<Result>(
+    func refusing<Result>(
         _ decision: () throws(LifecycleRefusal) -> Result
     ) throws(OperationFailure) -> Result {
         do {

@@ -30,6 +30,17 @@ package struct LifecycleOperation {
     package func run(
         _ requests: [LifecycleRequest], onRecovery: (Recovery) -> Void
     ) throws(OperationFailure) -> Outcome {
+        try run(tasks: requests.map { .action($0) }, onRecovery: onRecovery)
+    }
+
+    /// Carries tasks out, all of them in one transaction or none.
+    ///
+    /// - Parameters:
+    ///   - tasks: What is to be done; each must be about another instance.
+    ///   - onRecovery: Is told what was made of an earlier, interrupted action, if there was one.
+    package func run(
+        tasks: [LifecycleTask], onRecovery: (Recovery) -> Void
+    ) throws(OperationFailure) -> Outcome {
         do throws(OperationFailure) {
             return try EditLock(host.files).hold { () throws(OperationFailure) in
                 let transaction = Transaction(host.files)
@@ -42,14 +53,14 @@ package struct LifecycleOperation {
                         return Outcome(changes: ChangeSet(title: ""), broken: [])
                     }
                 }
-                return try decideAndApply(requests, transaction)
+                return try decideAndApply(tasks, transaction)
             }
         } catch {
             // Who may not lock may not edit either, but still gets the more telling refusal.
             guard case .file(let fileError) = error, fileError.isDenied,
                 host.accounts.effectiveUser != 0
             else { throw error }
-            let outcome = try decide(requests)
+            let outcome = try decide(tasks: tasks)
             if outcome.changes.isEmpty { return outcome }
             throw error
         }
@@ -59,11 +70,11 @@ package struct LifecycleOperation {
     ///
     /// `postconf -e` knows nothing of our lock, only of that of the single file.
     private func decideAndApply(
-        _ requests: [LifecycleRequest], _ transaction: Transaction
+        _ tasks: [LifecycleTask], _ transaction: Transaction
     ) throws(OperationFailure) -> Outcome {
         var attemptsLeft = 20
         while true {
-            let outcome = try decide(requests)
+            let outcome = try decide(tasks: tasks)
             do throws(OperationFailure) {
                 try transaction.apply(record(outcome.changes))
                 return outcome
@@ -94,16 +105,22 @@ package struct LifecycleOperation {
 
     /// Computes the actions' change set; nothing is changed.
     package func decide(_ requests: [LifecycleRequest]) throws(OperationFailure) -> Outcome {
+        try decide(tasks: requests.map { .action($0) })
+    }
+
+    /// Computes the tasks' change set; nothing is changed.
+    package func decide(tasks: [LifecycleTask]) throws(OperationFailure) -> Outcome {
+        let requests = tasks.compactMap(\.request)
         // init works whatever the secondaries are like.
         var context = try LifecycleContext(
             host, installation: installation,
-            primaryOnly: requests.allSatisfy { $0.action == .`init` })
+            primaryOnly: tasks.allSatisfy { $0.request?.action == .`init` })
         let broken = context.instances.broken.filter { broken in
             !requests.contains { $0.isRemoval && $0.selection.matches(broken) }
         }
         var changes = ChangeSet(title: "")
-        for request in requests {
-            changes = changes.followed(by: try context.decide(request))
+        for task in tasks {
+            changes = changes.followed(by: try context.decide(task))
         }
         return Outcome(changes: changes, broken: broken)
     }

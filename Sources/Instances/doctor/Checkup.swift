@@ -45,11 +45,8 @@ package enum Checkup {
         .listenerOverlap, .openReinjection, .xclientLeftOpen, .anvilOnReinjection,
         .localSubmissionOpen, .localSubmissionDead,
         // Where mail goes.
-        .nextHopDead, .listenerDisabled, .flowCycle, .startOrder, .hostnameLoop, .heloNameLeak,
-        .relayDenied, .xforwardNotAuthorized, .xforwardLost, .filterTimeout,
-        .recipientLimitMismatch, .messageSizeMismatch, .fallbackLoop, .fallbackSlowFront,
         .outboundSourceLoopback, .bindAddressAbsent, .contentFilterInMulti, .parentDomainMatch,
-        .queueLifetime, .softBounceLeftOn,
+        .fallbackSlowFront, .queueLifetime, .softBounceLeftOn,
         // Files and values.
         .parameterUnknown, .parameterRepeated, .expansionBroken, .maillogPostlog,
         .tableMissing, .tableStale,

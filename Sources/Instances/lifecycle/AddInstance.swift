@@ -114,7 +114,7 @@ package struct AddInstance {
     }
 
     /// Checks names and directories against the other instances; returns the place in the order.
-    private func check(
+    func check(
         _ instance: Instance, facts: NewInstanceFacts
     ) throws(LifecycleRefusal) -> Int {
         var claims = instances.claims
@@ -150,7 +150,7 @@ package struct AddInstance {
     }
 
     /// Directories, owners, modes and the registration; the configuration files come later.
-    private func skeleton(
+    func skeleton(
         _ instance: Instance, position: Int, facts: NewInstanceFacts
     ) throws(LifecycleRefusal) -> Addition {
         let own = try PrivatePermissions(facts: facts).steps()

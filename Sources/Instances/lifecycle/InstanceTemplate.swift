@@ -3,6 +3,13 @@
 package import Bytes
 package import PostfixFormats
 
+/// The parameters that say where installed files are, and whose they are.
+let sharedParameters: [ByteString] = [
+    "command_directory", "daemon_directory", "meta_directory", "mail_owner", "setgid_group",
+    "sendmail_path", "mailq_path", "newaliases_path", "html_directory", "manpage_directory",
+    "sample_directory", "readme_directory", "shlib_directory",
+]
+
 /// The main.cf of a new instance.
 ///
 /// Locations of shared files are cloned from the primary where it sets them, and commented out
@@ -12,14 +19,9 @@ package func newMainCF(
     prototype: MainCF, primary: MainCF, queueDirectory: ByteString, dataDirectory: ByteString,
     name: ByteString?, group: ByteString?
 ) -> MainCF {
-    let shared: [ByteString] = [
-        "command_directory", "daemon_directory", "meta_directory", "mail_owner", "setgid_group",
-        "sendmail_path", "mailq_path", "newaliases_path", "html_directory", "manpage_directory",
-        "sample_directory", "readme_directory", "shlib_directory",
-    ]
     var cloned: [MainCF.Assignment] = []
     var unset: [ByteString] = []
-    for parameter in shared {
+    for parameter in sharedParameters {
         if let value = primary.value(of: parameter), !value.isEmpty {
             cloned.append(.init(parameter, value))
         } else {

@@ -39,6 +39,19 @@ package enum LifecycleRefusal: Error, Hashable, Sendable {
     /// An entry of the installed postfix-files cannot be understood.
     case badPostfixFiles(entry: ByteString)
     case broken(BrokenInstance)
+    /// The primary always is the first, under its own name.
+    case cannotMovePrimary
+    /// An instance was to be put before or after itself.
+    case noOtherPlace
+    /// Something is where the instance would be.
+    case alreadyThere(path: ByteString)
+    /// A directory is reached by a link or is a file system of its own: it cannot be renamed.
+    case notMovable(parameter: ByteString, path: ByteString, reason: Immovable)
+    /// The instance has more files of its own than are copied.
+    case tooMuchToCopy(configDirectory: ByteString, limitBytes: Int)
+
+    /// Why a directory cannot be renamed.
+    package enum Immovable: Hashable, Sendable { case link, mountPoint, missing }
 
     /// The messages in one queue.
     package struct QueueCount: Hashable, Sendable {

@@ -47,6 +47,26 @@ package struct Registration: Sendable {
         return edit(assignments)
     }
 
+    /// The edit that puts the registered directories into this order.
+    package func reordering(_ directories: [ByteString]) -> ChangeSet.Step {
+        edit([MainCF.Assignment("multi_instance_directories", joined(directories))])
+    }
+
+    /// The edit that replaces a directory that has got another path, wherever it is listed.
+    package func replacing(
+        _ old: ByteString, by new: ByteString, in directories: [ByteString]
+    ) -> ChangeSet.Step {
+        let registered = directories.map { $0 == old ? new : $0 }
+        var assignments = [MainCF.Assignment("multi_instance_directories", joined(registered))]
+        let alternate = ParameterList.split(
+            mainCF.value(of: "alternate_config_directories") ?? "")
+        let left = alternate.filter { $0 != old && $0 != new }
+        if left != alternate {
+            assignments.append(.init("alternate_config_directories", joined(left)))
+        }
+        return edit(assignments)
+    }
+
     /// The edit that makes these assignments.
     package func edit(_ assignments: [MainCF.Assignment]) -> ChangeSet.Step {
         .editFile(path: path, old: mainCF.text, new: mainCF.setting(assignments).text)

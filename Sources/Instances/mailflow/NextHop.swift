@@ -45,10 +45,7 @@ package struct NextHop: Hashable, Sendable {
                 isLiteral: true)
         } else {
             let (host, port) = splitEndpoint(rest)
-            // An address of IPv6 without brackets is none to Postfix either.
-            guard let name = host ?? (rest.contains(0x3A) ? nil : rest), !name.contains(0x3A),
-                !name.hasPrefix("[")
-            else { return nil }
+            guard let name = host ?? (rest.contains(0x3A) ? nil : rest) else { return nil }
             self.init(
                 transport: nil, host: name, port: host == nil || port.isEmpty ? nil : port,
                 isLiteral: false)

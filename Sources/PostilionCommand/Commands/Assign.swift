@@ -17,8 +17,7 @@ struct Assign: HostCommand {
               postilion assign out --group ''
             """)
 
-    @Argument(
-        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
+    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
     var selectors: [String]
 
     @Option(help: "The new name of a single instance.")
@@ -42,21 +41,23 @@ struct Assign: HostCommand {
         let newName = name.map { $0.isEmpty ? "" : fullInstanceName($0) }
         return try context.change(
             members.map {
-                LifecycleRequest(
+                LifecycleTask(
                     action: .assign, about: $0, newName: newName,
                     newGroup: group.map { ByteString($0) })
             }, options)
     }
 }
 
-extension LifecycleRequest {
-    /// A request about a member that was found, by the place where it is registered.
+extension LifecycleTask {
+    /// An action on a member that was found, by the place where it is registered.
     init(
-        action: Action, about member: InstanceSet.Member, newName: ByteString? = nil,
+        action: LifecycleRequest.Action, about member: InstanceSet.Member,
+        newName: ByteString? = nil,
         newGroup: ByteString? = nil
     ) {
-        self.init(
-            action: action, selection: .instance(member.configDirectory), newName: newName,
-            newGroup: newGroup)
+        self = .action(
+            LifecycleRequest(
+                action: action, selection: .instance(member.configDirectory), newName: newName,
+                newGroup: newGroup))
     }
 }

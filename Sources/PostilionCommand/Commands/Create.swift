@@ -61,7 +61,7 @@ struct Create: HostCommand {
                 newName: fullInstanceName(name), newGroup: group.map { ByteString($0) },
                 settings: settings, enables: enable, initialises: true)
         }
-        return try context.change(requests, options, hints: takesNoMail)
+        return try context.change(requests.map { .action($0) }, options, hints: takesNoMail)
     }
 
     private var directorySettings: [ByteString] {

@@ -16,8 +16,7 @@ struct Deport: HostCommand {
               postilion deport @old --yes
             """)
 
-    @Argument(
-        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
+    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
     var selectors: [String]
 
     @OptionGroup var confirmation: ConfirmationOptions
@@ -30,6 +29,6 @@ struct Deport: HostCommand {
             try context.confirm("deport", members.map(\.displayName), confirmation)
         }
         return try context.change(
-            members.map { LifecycleRequest(action: .deport, about: $0) }, options)
+            members.map { LifecycleTask(action: .deport, about: $0) }, options)
     }
 }

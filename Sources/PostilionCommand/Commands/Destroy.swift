@@ -17,8 +17,7 @@ struct Destroy: HostCommand {
               postilion destroy out --confirm postfix-out
             """)
 
-    @Argument(
-        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
+    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
     var selectors: [String]
 
     @OptionGroup var confirmation: ConfirmationOptions
@@ -27,12 +26,12 @@ struct Destroy: HostCommand {
     func run(_ context: CommandContext) throws(CommandFailure) -> CommandStatus {
         let context = context.limited(by: options)
         let members = try context.observeInstances().selected(by: selectors)
-        let requests = members.map { LifecycleRequest(action: .destroy, about: $0) }
+        let tasks = members.map { LifecycleTask(action: .destroy, about: $0) }
         if !options.dryRun {
             // What is refused needs no question.
-            _ = try context.decide(requests)
+            _ = try context.decide(tasks)
             try context.confirm("destroy", members.map(\.displayName), confirmation)
         }
-        return try context.change(requests, options)
+        return try context.change(tasks, options)
     }
 }

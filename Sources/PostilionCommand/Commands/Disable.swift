@@ -15,8 +15,7 @@ struct Disable: HostCommand {
               postilion disable @mta --dry-run
             """)
 
-    @Argument(
-        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
+    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
     var selectors: [String]
 
     @OptionGroup var options: ChangeOptions
@@ -25,6 +24,6 @@ struct Disable: HostCommand {
         let context = context.limited(by: options)
         let members = try context.observeInstances().selected(by: selectors)
         return try context.change(
-            members.map { LifecycleRequest(action: .disable, about: $0) }, options)
+            members.map { LifecycleTask(action: .disable, about: $0) }, options)
     }
 }

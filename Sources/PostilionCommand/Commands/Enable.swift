@@ -15,8 +15,7 @@ struct Enable: HostCommand {
               postilion enable @mta --dry-run
             """)
 
-    @Argument(
-        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
+    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
     var selectors: [String]
 
     @OptionGroup var options: ChangeOptions
@@ -25,6 +24,6 @@ struct Enable: HostCommand {
         let context = context.limited(by: options)
         let members = try context.observeInstances().selected(by: selectors)
         return try context.change(
-            members.map { LifecycleRequest(action: .enable, about: $0) }, options)
+            members.map { LifecycleTask(action: .enable, about: $0) }, options)
     }
 }

@@ -27,9 +27,7 @@ struct Exec: HostCommand {
               postilion exec --jobs 4 --json -- postfix status
             """)
 
-    @Argument(
-        help: ArgumentHelp("Which instances; all without one.", valueName: "selector"),
-        completion: .selectors)
+    @Argument(help: ArgumentHelp("Which instances; all without one.", valueName: "selector"))
     var selectors: [String] = []
 
     @Option(name: .shortAndLong, help: "How many instances at the same time.")

@@ -42,6 +42,6 @@ struct Import: HostCommand {
                 settings: ["config_directory=\(ByteString(directory))"], enables: enable,
                 initialises: true)
         }
-        return try context.change(requests, options)
+        return try context.change(requests.map { .action($0) }, options)
     }
 }

@@ -18,6 +18,7 @@ struct Init: HostCommand {
     @OptionGroup var options: ChangeOptions
 
     func run(_ context: CommandContext) throws(CommandFailure) -> CommandStatus {
-        try context.change([LifecycleRequest(action: .`init`, selection: .unspecified)], options)
+        try context.change(
+            [.action(LifecycleRequest(action: .`init`, selection: .unspecified))], options)
     }
 }

@@ -16,9 +16,7 @@ struct List: HostCommand {
               postilion list @mta --json
             """)
 
-    @Argument(
-        help: ArgumentHelp("Which instances; all without one.", valueName: "selector"),
-        completion: .selectors)
+    @Argument(help: ArgumentHelp("Which instances; all without one.", valueName: "selector"))
     var selectors: [String] = []
 
     @Flag(help: "One JSON object per instance and line.")

@@ -47,6 +47,8 @@ extension ChangeSet.Step {
                 ])
         case .editFile(let path, _, _):
             members("edit_file", path, [.init("diff", .text(diff?.text ?? ""))])
+        case .move(let path, let newPath):
+            members("move", path, [.init("new_path", .text(newPath))])
         case .setPermissions(let permissions):
             members(
                 "set_permissions", permissions.path,
@@ -84,6 +86,8 @@ extension ChangeSet.Notice {
                 .init("notice", "replaced_setting"), .init("parameter", .text(parameter)),
                 .init("old", .text(old)),
             ])
+        case .notCopied(let path):
+            .object([.init("notice", "not_copied"), .init("path", .text(path))])
         case .initialisedPrimary: .object([.init("notice", "initialised_primary")])
         }
     }

@@ -176,6 +176,30 @@ extension InMemoryFileSystem: FileSystem {
         setEntry(old.name, of: old.parent, to: nil)
     }
 
+    package func move(
+        _ path: ByteString, to newPath: ByteString
+    ) throws(FileError) {
+        let old = try strictPlace(path)
+        let new = try strictPlace(newPath)
+        func fail(_ operation: FileError.Operation, _ error: SystemError) -> FileError {
+            .system(operation: operation, path: path, error: error)
+        }
+        guard let inode = old.inode else { throw fail(.open, .notFound) }
+        switch nodes[inode]?.kind {
+        case .regular, .directory: break
+        case .link: throw fail(.open, .tooManyLinks)
+        case .socket: throw fail(.open, .noSuchDevice)
+        default: throw .notRegularFile(path: path)
+        }
+        guard new.inode == nil else { throw fail(.rename, .exists) }
+        guard !new.trail.contains(where: { $0.inode == inode }) else {
+            throw fail(.rename, .invalid)
+        }
+        update(inode) { $0.links += 1 }
+        setEntry(new.name, of: new.parent, to: inode)
+        setEntry(old.name, of: old.parent, to: nil)
+    }
+
     package func synchronise(directory path: ByteString) throws(FileError) {
         do throws(SystemError) {
             let place = try walk(path, followingLast: true)

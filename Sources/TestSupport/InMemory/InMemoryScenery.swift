@@ -55,7 +55,7 @@ extension InMemoryFileSystem {
     }
 
     /// Moves a file over another one, as another process does.
-    package func move(_ path: ByteString, to newPath: ByteString) {
+    package func moveOver(_ path: ByteString, to newPath: ByteString) {
         addHardLinkReplacing(newPath, to: path)
         remove(path)
     }
