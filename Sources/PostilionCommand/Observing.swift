@@ -11,6 +11,8 @@ extension CommandContext {
         let installation: Installation
         let primary: Primary
         let instances: InstanceSet
+        /// The parameters of each usable instance, by configuration directory.
+        let parameters: [ByteString: ParameterView]
     }
 
     /// Looks at the host; broken secondaries are in the set, a broken primary is a failure.
@@ -22,9 +24,13 @@ extension CommandContext {
                 installation: installation, files: host.files)
             let primary = try Primary(parameters)
             let claims = try primary.claimSharedDirectories(host.files)
+            var all: [ByteString: ParameterView] = [:]
             let instances = try primary.observeInstances(
-                host.files, installation: installation, claims: claims)
-            return Scene(installation: installation, primary: primary, instances: instances)
+                host.files, installation: installation, claims: claims
+            ) { all[$0.configDirectory] = $0 }
+            return Scene(
+                installation: installation, primary: primary, instances: instances,
+                parameters: all)
         } catch {
             throw error.commandFailure
         }

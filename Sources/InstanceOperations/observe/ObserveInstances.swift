@@ -7,8 +7,11 @@ import PostfixFormats
 
 extension Primary {
     /// Reads the primary and every registered secondary.
+    ///
+    /// - Parameter onParameters: Is given the parameters of each instance that can be used.
     package func observeInstances(
-        _ files: any FileReading, installation: Installation, claims: Claims
+        _ files: any FileReading, installation: Installation, claims: Claims,
+        onParameters: (ParameterView) -> Void = { _ in }
     ) throws(ObservationFailure) -> InstanceSet {
         let directories = ParameterList.split(try value("multi_instance_directories"))
         var instances: InstanceSet
@@ -18,11 +21,13 @@ extension Primary {
         } catch {
             throw .primaryConflict(error)
         }
+        onParameters(parameters)
         for directory in directories {
             do throws(LoadFailure) {
-                instances.append(
-                    .instance(
-                        try observeInstance(directory, files, installation: installation)))
+                let parameters = try observeParameters(
+                    directory, files, installation: installation)
+                instances.append(.instance(try Instance(parameters, isPrimary: false)))
+                onParameters(parameters)
             } catch {
                 instances.append(
                     .broken(BrokenInstance(configDirectory: directory, reason: error)))

@@ -3,7 +3,7 @@
 // No child process: what is not in files or the kernel's tables is not asked for. A fact that
 // cannot be seen is unknown with a reason, and never keeps the others from being seen.
 
-import Bytes
+package import Bytes
 package import HostAccess
 package import Instances
 import PostfixFormats
@@ -12,13 +12,19 @@ import PostfixFormats
 package struct SnapshotObserver {
     private let host: Host
     private let installation: Installation
+    private let known: [ByteString: ParameterView]
 
     /// 64 MiB: some 400,000 sockets.
     private static let limitTableBytes = 1 << 26
 
-    package init(_ host: Host, installation: Installation) {
+    /// - Parameter known: Parameters that were just read, by configuration directory; those of
+    ///   other instances are read.
+    package init(
+        _ host: Host, installation: Installation, known: [ByteString: ParameterView] = [:]
+    ) {
         self.host = host
         self.installation = installation
+        self.known = known
     }
 
     /// What there is to see of the members now.
@@ -27,6 +33,7 @@ package struct SnapshotObserver {
         let processes = ProcessObserver(host.files)
         let queues = QueueObserver(host.files)
         var log = LogObserver(host.files)
+        var read: MasterCF?
         let listeners = ListenerReader(
             serviceNames: serviceNames(),
             hostAddresses: (addresses.value ?? []).compactMap { IPAddress($0) })
@@ -34,17 +41,16 @@ package struct SnapshotObserver {
             takenSeconds: host.clock.nowSeconds, hostAddresses: addresses,
             listeningSockets: listeningSockets(),
             instances: members.map { member in
-                guard case .instance(let instance) = member else { return unseen(member) }
+                guard case .instance(let instance) = member else { return unseen(member, &read) }
                 let parameters: ParameterView
                 do throws(LoadFailure) {
-                    parameters = try observeParameters(
-                        instance.configDirectory, host.files, installation: installation)
+                    parameters = try self.parameters(instance.configDirectory)
                 } catch {
                     let broken = BrokenInstance(
                         configDirectory: instance.configDirectory, reason: error)
-                    return unseen(.broken(broken))
+                    return unseen(.broken(broken), &read)
                 }
-                let services = services(instance.configDirectory)
+                let services = services(instance.configDirectory, &read)
                 return InstanceSnapshot(
                     member: member, parameters: parameters, services: services,
                     listeners: services.value.map { listeners.listeners(parameters, $0) } ?? [],
@@ -54,20 +60,37 @@ package struct SnapshotObserver {
             })
     }
 
+    private func parameters(
+        _ configDirectory: ByteString
+    ) throws(LoadFailure) -> ParameterView {
+        if let parameters = known[configDirectory] { return parameters }
+        return try observeParameters(configDirectory, host.files, installation: installation)
+    }
+
     /// A broken instance: its main.cf would say where everything else is.
-    private func unseen(_ member: InstanceSet.Member) -> InstanceSnapshot {
+    private func unseen(
+        _ member: InstanceSet.Member, _ read: inout MasterCF?
+    ) -> InstanceSnapshot {
         let reason: ByteString = "main.cf cannot be used"
         return InstanceSnapshot(
-            member: member, parameters: nil, services: services(member.configDirectory),
+            member: member, parameters: nil, services: services(member.configDirectory, &read),
             listeners: [], process: .unknown(reason: reason), queues: .unknown(reason: reason),
             lastProblem: .unknown(reason: reason))
     }
 
-    private func services(_ configDirectory: ByteString) -> Observed<MasterCF> {
+    /// The services of an instance; a text that is the last one again, as that of many instances
+    /// made from one mould, is not taken apart again.
+    private func services(
+        _ configDirectory: ByteString, _ read: inout MasterCF?
+    ) -> Observed<MasterCF> {
         do throws(FileError) {
             let contents = try host.files.read(
                 "\(configDirectory)/master.cf", limitBytes: configurationLimitBytes)
-            return .known(MasterCF(ByteString(contents.bytes)))
+            let text = ByteString(contents.bytes)
+            if let read, read.text == text { return .known(read) }
+            let services = MasterCF(text)
+            read = services
+            return .known(services)
         } catch {
             return .unknown(reason: error.sentence)
         }

@@ -69,8 +69,9 @@ struct Status: HostCommand {
     private func observe(_ context: CommandContext) throws(CommandFailure) -> Snapshot {
         let scene = try context.observeInstances()
         let members = try scene.selected(by: selectors)
-        return SnapshotObserver(context.host, installation: scene.installation)
-            .snapshot(of: members)
+        return SnapshotObserver(
+            context.host, installation: scene.installation, known: scene.parameters
+        ).snapshot(of: members)
     }
 }
 
