@@ -10,17 +10,17 @@ struct Table {
         var isNumber = false
         /// On a terminal that is too narrow, cells of this column are cut first.
         var mayBeCut = false
-        /// If that is not enough, the column is left out.
-        var mayBeLeftOut = false
+        /// If that is not enough, columns are left out, the lowest number first.
+        var leftOutOrder: Int?
 
         init(
             _ heading: ByteString, isNumber: Bool = false, mayBeCut: Bool = false,
-            mayBeLeftOut: Bool = false
+            leftOutOrder: Int? = nil
         ) {
             self.heading = heading
             self.isNumber = isNumber
             self.mayBeCut = mayBeCut
-            self.mayBeLeftOut = mayBeLeftOut
+            self.leftOutOrder = leftOutOrder
         }
     }
 
@@ -65,11 +65,15 @@ struct Table {
             guard let limit, widths.reduce(2 * (widths.count - 1), +) > limit else {
                 return (table, widths)
             }
-            guard let last = table.columns.lastIndex(where: \.mayBeLeftOut) else {
+            let optional = table.columns.indices.filter { table.columns[$0].leftOutOrder != nil }
+            let next = optional.min { left, right in
+                (table.columns[left].leftOutOrder ?? 0) < (table.columns[right].leftOutOrder ?? 0)
+            }
+            guard let next else {
                 return (table, table.widths(limit, least: Self.leastWidth))
             }
-            table.columns.remove(at: last)
-            for row in table.rows.indices { table.rows[row].remove(at: last) }
+            table.columns.remove(at: next)
+            for row in table.rows.indices { table.rows[row].remove(at: next) }
         }
     }
 

@@ -43,10 +43,10 @@ struct StatusView {
         var table = Table(
             [
                 .init("INSTANCE", mayBeCut: true),
-                .init("GROUP", mayBeCut: true, mayBeLeftOut: true),
-                .init("ENABLED", mayBeLeftOut: true), .init("STATE"),
-                .init("PID", isNumber: true, mayBeLeftOut: true), .init("UP", mayBeLeftOut: true),
-                .init("LISTENERS", mayBeCut: true),
+                .init("GROUP", mayBeCut: true, leftOutOrder: 4),
+                .init("ENABLED", leftOutOrder: 3), .init("STATE"),
+                .init("PID", isNumber: true, leftOutOrder: 2), .init("UP", leftOutOrder: 1),
+                .init("LISTENERS", mayBeCut: true, leftOutOrder: 5),
             ]
                 + queues.map { .init(heading($0), isNumber: true) }
                 + [.init("OLDEST", isNumber: true)])
