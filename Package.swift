@@ -120,6 +120,7 @@ let package = Package(
             name: "PostilionCommandTests",
             dependencies: [
                 "Bytes", "Instances", "HostAccess", "PostilionCommand", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
 

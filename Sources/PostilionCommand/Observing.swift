@@ -88,3 +88,20 @@ extension ObservationFailure {
         }
     }
 }
+
+extension CommandContext {
+    /// What was seen of all instances, and the ways of mail between them.
+    struct FlowView {
+        let snapshot: Snapshot
+        let flow: MailFlow
+    }
+
+    /// Looks at all instances, whichever are selected: the flow of mail knows no selection.
+    func observeFlow(_ scene: Scene) -> FlowView {
+        let snapshot = SnapshotObserver(host, installation: scene.installation)
+            .snapshot(of: scene.instances.members)
+        let serviceNames = NetworkObserver(host.files).serviceNames()
+        return FlowView(
+            snapshot: snapshot, flow: MailFlow(snapshot, serviceNames: serviceNames))
+    }
+}

@@ -16,9 +16,12 @@ package struct Postilion: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            List.self, Status.self, Doctor.self, Exec.self,
+            List.self, Status.self, TopologyCommand.self, Doctor.self, Exec.self,
+            Start.self, Stop.self, Restart.self, Reload.self, Flush.self,
+            CheckCommand.self, Abort.self,
             Init.self, Create.self, Import.self, Assign.self, Enable.self, Disable.self,
             Deport.self, Destroy.self, Clone.self, Rename.self, Move.self,
+            CompleteSelectors.self,
         ])
 
     package init() {}

@@ -45,8 +45,11 @@ package enum Checkup {
         .listenerOverlap, .openReinjection, .xclientLeftOpen, .anvilOnReinjection,
         .localSubmissionOpen, .localSubmissionDead,
         // Where mail goes.
+        .nextHopDead, .listenerDisabled, .flowCycle, .startOrder, .hostnameLoop, .heloNameLeak,
+        .relayDenied, .xforwardNotAuthorized, .xforwardLost, .filterTimeout,
+        .recipientLimitMismatch, .messageSizeMismatch, .fallbackLoop, .fallbackSlowFront,
         .outboundSourceLoopback, .bindAddressAbsent, .contentFilterInMulti, .parentDomainMatch,
-        .fallbackSlowFront, .queueLifetime, .softBounceLeftOn,
+        .queueLifetime, .softBounceLeftOn,
         // Files and values.
         .parameterUnknown, .parameterRepeated, .expansionBroken, .maillogPostlog,
         .tableMissing, .tableStale,

@@ -53,11 +53,15 @@ package struct ListenerReader {
         loopbackAddresses = hostAddresses.filter(\.isLoopback)
     }
 
-    /// The listeners that the configuration asks for; none for a service that is switched off.
-    package func listeners(_ parameters: ParameterView, _ services: MasterCF) -> [Listener] {
+    /// The listeners that the configuration asks for; a service that is switched off has one only
+    /// if it is asked for.
+    package func listeners(
+        _ parameters: ParameterView, _ services: MasterCF, includingDisabled: Bool = false
+    ) -> [Listener] {
         let disabled = DisabledServices(parameters)
         return services.entries.filter { entry in
-            entry.service[.type] == "inet" && !disabled.contain(entry.service)
+            entry.service[.type] == "inet"
+                && (includingDisabled || !disabled.contain(entry.service))
         }.map { listener($0, parameters) }
     }
 

@@ -37,14 +37,18 @@ package struct MailFlow: Sendable {
     /// For each way into a process that is no instance, the instances that may get the mail back
     /// from it: those that listen for this host alone where nobody else sends to.
     package let returns: [Int: [Int]]
+    /// The instances that look up the mail exchangers of other domains by themselves.
+    package let sendersByDNS: [Int]
 
     /// Draws the graph of a snapshot.
     package init(_ snapshot: Snapshot, serviceNames: ServiceNames) {
         let resolver = NextHopResolver(snapshot, serviceNames: serviceNames)
         var edges: [Edge] = []
+        var sendersByDNS: [Int] = []
         for (index, instance) in snapshot.instances.enumerated() {
             guard let parameters = instance.parameters else { continue }
             let reader = NextHopReader(parameters, instance.services.value)
+            if reader.usesDNS { sendersByDNS.append(index) }
             for found in reader.nextHops {
                 edges.append(
                     Edge(
@@ -54,6 +58,7 @@ package struct MailFlow: Sendable {
             }
         }
         self.edges = edges
+        self.sendersByDNS = sendersByDNS
         returns = Self.returns(snapshot, edges)
     }
 
@@ -182,6 +187,17 @@ private struct NextHopReader {
             found += overrides(of: entry.service)
         }
         return found
+    }
+
+    /// True if mail for other domains goes where the DNS says.
+    var usesDNS: Bool {
+        let words = value("default_transport").bytes.split(
+            separator: 0x3A, maxSplits: 1, omittingEmptySubsequences: false)
+        guard let transport = words.first, client(ByteString(transport)) == "smtp" else {
+            return false
+        }
+        let hasDestination = words.count > 1 && !words[1].isEmpty
+        return !hasDestination && value("relayhost").isEmpty
     }
 
     /// The value; one that cannot be expanded names no next hop.

@@ -45,7 +45,10 @@ package struct NextHop: Hashable, Sendable {
                 isLiteral: true)
         } else {
             let (host, port) = splitEndpoint(rest)
-            guard let name = host ?? (rest.contains(0x3A) ? nil : rest) else { return nil }
+            // An address of IPv6 without brackets is none to Postfix either.
+            guard let name = host ?? (rest.contains(0x3A) ? nil : rest), !name.contains(0x3A),
+                !name.hasPrefix("[")
+            else { return nil }
             self.init(
                 transport: nil, host: name, port: host == nil || port.isEmpty ? nil : port,
                 isLiteral: false)

@@ -17,7 +17,8 @@ struct Assign: HostCommand {
               postilion assign out --group ''
             """)
 
-    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
     var selectors: [String]
 
     @Option(help: "The new name of a single instance.")

@@ -16,7 +16,8 @@ struct Deport: HostCommand {
               postilion deport @old --yes
             """)
 
-    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
     var selectors: [String]
 
     @OptionGroup var confirmation: ConfirmationOptions

@@ -17,7 +17,8 @@ struct Destroy: HostCommand {
               postilion destroy out --confirm postfix-out
             """)
 
-    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
     var selectors: [String]
 
     @OptionGroup var confirmation: ConfirmationOptions

@@ -15,7 +15,8 @@ struct Enable: HostCommand {
               postilion enable @mta --dry-run
             """)
 
-    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
     var selectors: [String]
 
     @OptionGroup var options: ChangeOptions

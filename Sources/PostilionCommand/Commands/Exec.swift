@@ -27,7 +27,9 @@ struct Exec: HostCommand {
               postilion exec --jobs 4 --json -- postfix status
             """)
 
-    @Argument(help: ArgumentHelp("Which instances; all without one.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances; all without one.", valueName: "selector"),
+        completion: .selectors)
     var selectors: [String] = []
 
     @Option(name: .shortAndLong, help: "How many instances at the same time.")

@@ -16,7 +16,9 @@ struct List: HostCommand {
               postilion list @mta --json
             """)
 
-    @Argument(help: ArgumentHelp("Which instances; all without one.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances; all without one.", valueName: "selector"),
+        completion: .selectors)
     var selectors: [String] = []
 
     @Flag(help: "One JSON object per instance and line.")

@@ -55,10 +55,14 @@ package struct ListedAccounts: Accounts {
 }
 
 /// A clock that stands still.
-package struct FixedClock: Clock {
+package final class FixedClock: Clock {
+    private var pausedMilliseconds = 0
+
     package init() {}
 
-    package var nowSeconds: Int { 1_700_000_000 }
+    package var nowSeconds: Int { 1_700_000_000 + pausedMilliseconds / 1000 }
+
+    package func pause(milliseconds: Int) { pausedMilliseconds += milliseconds }
 }
 
 /// A terminal on which a test presses the keys.

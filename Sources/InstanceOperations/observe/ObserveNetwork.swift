@@ -1,0 +1,38 @@
+// What listens on the host, and which addresses and names of ports it has.
+
+import Bytes
+package import HostAccess
+package import Instances
+
+/// Looks at the host's network through the kernel's tables and /etc/services.
+package struct NetworkObserver {
+    private let files: any FileReading
+
+    /// 64 MiB: some 400,000 sockets.
+    private static let limitTableBytes = 1 << 26
+
+    package init(_ files: any FileReading) { self.files = files }
+
+    /// What listens for TCP connections, whoever owns it.
+    package func listeningSockets() -> Observed<Set<ListeningSocket>> {
+        var sockets: Set<ListeningSocket> = []
+        for path: ByteString in ["/proc/net/tcp", "/proc/net/tcp6"] {
+            do throws(FileError) {
+                let table = try files.read(path, limitBytes: Self.limitTableBytes)
+                sockets.formUnion(ListeningSocket.read(table: ByteString(table.bytes)))
+            } catch {
+                // A kernel without IPv6 has no such table.
+                if error.isNotFound, path == "/proc/net/tcp6" { continue }
+                return .unknown(reason: error.sentence)
+            }
+        }
+        return .known(sockets)
+    }
+
+    /// The names of ports.
+    package func serviceNames() -> ServiceNames {
+        // Without the file, as in a small container, Postfix knows no names of ports either.
+        let file = try? files.read("/etc/services", limitBytes: configurationLimitBytes)
+        return ServiceNames(ByteString(file?.bytes ?? []))
+    }
+}
