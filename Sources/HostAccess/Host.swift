@@ -9,6 +9,7 @@ package struct Host {
     package var processes: any ProcessRunner
     package var accounts: any Accounts
     package var network: any NetworkReading
+    package var space: any SpaceReading
     package var clock: any Clock
     package var terminal: any Terminal
     package var log: any LogWriter
@@ -31,7 +32,8 @@ package struct Host {
 
     package init(
         files: any FileSystem, processes: any ProcessRunner, accounts: any Accounts,
-        network: any NetworkReading, clock: any Clock, terminal: any Terminal,
+        network: any NetworkReading, space: any SpaceReading, clock: any Clock,
+        terminal: any Terminal,
         log: any LogWriter, output: any OutputWriter, input: any InputReader,
         arguments: [ByteString],
         environment: [ByteString], realUser: UInt32, startedSeconds: Int, nodeName: ByteString,
@@ -41,6 +43,7 @@ package struct Host {
         self.processes = processes
         self.accounts = accounts
         self.network = network
+        self.space = space
         self.clock = clock
         self.terminal = terminal
         self.log = log
@@ -60,7 +63,7 @@ package struct Host {
         return Host(
             files: LiveFileSystem(), processes: processes,
             accounts: LiveAccounts(processes: processes), network: LiveNetwork(),
-            clock: LiveClock(), terminal: LiveTerminal(), log: SystemLog(),
+            space: LiveSpace(), clock: LiveClock(), terminal: LiveTerminal(), log: SystemLog(),
             output: StandardOutput(), input: StandardInput(), arguments: ThisProcess.arguments,
             environment: ThisProcess.environment, realUser: ThisProcess.realUser,
             startedSeconds: ThisProcess.currentSeconds, nodeName: ThisProcess.nodeName,

@@ -144,6 +144,8 @@ extension BorderServer {
         let host = BorderServer(primary: debianMainCF, masterCF: masterCF)
         host.memory.files.addFile("/etc/aliases", "postmaster: root\n")
         host.memory.files.addFile("/etc/aliases.db")
+        // What the jail lacks is put there when the instance is started.
+        host.memory.files.addFile("/usr/lib/postfix/configure-instance.sh", mode: 0o755)
         return host
     }
 }

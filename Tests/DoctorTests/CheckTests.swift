@@ -66,7 +66,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(id): \(says)" }
 
     static let all =
-        registryFixtures + listenerFixtures + flowFixtures + valueFixtures
+        registryFixtures + listenerFixtures + flowFixtures + valueFixtures + surroundingsFixtures
 }
 
 let mainOut: ByteString = "/etc/postfix-out/main.cf"

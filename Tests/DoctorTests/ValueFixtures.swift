@@ -46,3 +46,42 @@ let valueFixtures: [Fixture] = [
         }
     },
 ]
+
+let surroundingsFixtures: [Fixture] = [
+    Fixture(
+        "chroot-incomplete", ["postfix-in"], at: "/etc/postfix-in/master.cf",
+        says: "/etc/resolv.conf"
+    ) {
+        $0.memory.files.addFile("/etc/resolv.conf", "nameserver 192.0.2.1\n")
+        $0.memory.files.addFile("/var/spool/postfix-in/etc/services")
+        $0.addService("postfix-in", "jailed unix - - y - - smtp")
+    },
+    Fixture("queue-filesystem-low", ["postfix-in"], at: "/var/spool/postfix-in", says: "15360000") {
+        $0.see("postfix-in") { instance in
+            instance.facts.space = .known(SpaceFact(freeBytes: 12_000_000, files: 0, freeFiles: 0))
+        }
+    },
+    Fixture("queue-filesystem-low", ["postfix-in"], at: "/var/spool/postfix-in", says: "49 files") {
+        $0.see("postfix-in") { instance in
+            instance.facts.space = .known(
+                SpaceFact(freeBytes: 1 << 40, files: 1000, freeFiles: 49))
+        }
+    },
+    Fixture("unit-disagrees", ["postfix-in"], at: "/etc/postfix-in", says: "session-3.scope") {
+        $0.memory.files.addDirectory("/run/systemd/system")
+        $0.memory.files.lockElsewhere("/var/spool/postfix-in/pid/master.pid", holder: 1234)
+        $0.memory.files.addFile(
+            "/proc/1234/cgroup", "0::/user.slice/user-0.slice/session-3.scope\n")
+        $0.memory.files.lockElsewhere("/var/spool/postfix-out/pid/master.pid", holder: 1235)
+        $0.memory.files.addFile(
+            "/proc/1235/cgroup",
+            "0::/system.slice/system-postfix.slice/postfix@postfix-out.service\n")
+    },
+    Fixture("unit-disagrees", ["postfix-in"], at: mainIn, says: "next boot") {
+        $0.memory.files.addDirectory("/run/systemd/system")
+        $0.memory.files.lockElsewhere("/var/spool/postfix-in/pid/master.pid", holder: 1234)
+        $0.memory.files.addFile("/proc/1234/cgroup", "0::/system.slice/postfix@in.service\n")
+        $0.set("postfix-in", "multi_instance_enable = no")
+        $0.unset("postfix-in", "multi_instance_group")
+    },
+]

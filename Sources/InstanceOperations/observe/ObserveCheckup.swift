@@ -1,5 +1,6 @@
-// Everything that the doctor's checks look at, seen once. One broken instance, even a broken
-// primary, is a row with a reason: the others are seen all the same.
+// Everything that the doctor's checks look at, seen once: the snapshot, and the facts that checks
+// alone ask for. One broken instance, even a broken primary, is a row with a reason: the others
+// are seen all the same.
 
 package import Bytes
 package import HostAccess
@@ -9,15 +10,12 @@ import PostfixFormats
 /// Looks at a host for the checks.
 package struct CheckupObserver {
     let host: Host
-    let installation: Installation
+    private let installation: Installation
     /// Each name is looked up once, however many instances have it.
     let accounts: RememberedAccounts
-    private let listeners: ListenerReader
-    private let hostAddresses: Observed<[ByteString]>
-    private let serviceNames: ServiceNames
-    /// The primary's parameters, which say what all instances share.
+    /// The primary's parameters, which say what all instances share; defaults if they cannot be
+    /// read.
     let primary: ParameterView
-
     private let primaryFailure: LoadFailure?
 
     /// - Parameters:
@@ -38,100 +36,63 @@ package struct CheckupObserver {
                 defaults: installation.defaults, hostName: installation.hostName)
             primaryFailure = error
         }
-        do {
-            hostAddresses = .known(try host.network.hostAddresses())
-        } catch {
-            hostAddresses = .unknown(reason: error.text)
-        }
-        // A host without a list of names has numbers only.
-        let names = try? host.files.read("/etc/services", limitBytes: 1 << 24)
-        serviceNames = ServiceNames(ByteString(names?.bytes ?? []))
-        listeners = ListenerReader(
-            serviceNames: serviceNames,
-            hostAddresses: (hostAddresses.value ?? []).compactMap { IPAddress($0) })
     }
 
     /// The instances of the host, each known or broken, with all that checks need.
     package func snapshot() -> Snapshot {
+        let observer = SnapshotObserver(host, installation: installation)
+        var snapshot = observer.snapshot(of: members())
+        snapshot.host = observeHost()
+        snapshot.host.serviceNames = observer.serviceNames()
+        for index in snapshot.instances.indices {
+            let seen = snapshot.instances[index]
+            guard let instance = seen.instance, let parameters = seen.parameters else { continue }
+            var facts = InstanceFacts()
+            observeDirectories(of: instance, parameters, &facts)
+            facts.tables = observeTables(of: parameters)
+            facts.missingInJail = observeMissingInJail(of: instance, parameters)
+            facts.space = observeSpace(of: instance)
+            if case .running(let process, _) = seen.process.value {
+                facts.unit = observeUnit(of: process)
+            }
+            snapshot.instances[index].facts = facts
+        }
+        return snapshot
+    }
+
+    /// The instances in start order.
+    ///
+    /// Names and directories that two of them have do not make one of them broken here: that is
+    /// what checks are to find.
+    private func members() -> [InstanceSet.Member] {
         // Without a list that can be expanded there is the primary alone.
         let directories = (try? primary.list(of: "multi_instance_directories")) ?? []
-        var instances: [InstanceSnapshot] = []
+        var members: [InstanceSet.Member] = []
         if let primaryFailure {
-            instances.append(broken(primary.configDirectory, primaryFailure))
+            members.append(broken(primary.configDirectory, primaryFailure))
         } else {
-            instances.append(observe(primary, isPrimary: true, isAlone: directories.isEmpty))
+            do throws(LoadFailure) {
+                var instance = try Instance(primary, isPrimary: true)
+                if directories.isEmpty { instance.isEnabled = true }
+                members.append(.instance(instance))
+            } catch {
+                members.append(broken(primary.configDirectory, error))
+            }
         }
         for directory in directories {
             do throws(LoadFailure) {
-                let parameters = try observeParameters(
-                    directory, host.files, installation: installation)
-                instances.append(observe(parameters, isPrimary: false, isAlone: false))
+                members.append(
+                    .instance(
+                        try observeInstance(directory, host.files, installation: installation)))
             } catch {
-                instances.append(broken(directory, error))
+                members.append(broken(directory, error))
             }
         }
-        var snapshot = Snapshot(
-            takenSeconds: host.clock.nowSeconds, hostAddresses: hostAddresses,
-            listeningSockets: listeningSockets(), instances: instances)
-        snapshot.host = observeHost()
-        snapshot.host.serviceNames = serviceNames
-        return snapshot
+        return members
     }
 
-    private func observe(
-        _ parameters: ParameterView, isPrimary: Bool, isAlone: Bool
-    ) -> InstanceSnapshot {
-        do throws(LoadFailure) {
-            var instance = try Instance(parameters, isPrimary: isPrimary)
-            if isAlone { instance.isEnabled = true }
-            return observe(instance, parameters)
-        } catch {
-            return broken(parameters.configDirectory, error)
-        }
-    }
-
-    private func observe(_ instance: Instance, _ parameters: ParameterView) -> InstanceSnapshot {
-        let services: Observed<MasterCF>
-        do {
-            let contents = try host.files.read(
-                "\(instance.configDirectory)/master.cf", limitBytes: configurationLimitBytes)
-            services = .known(MasterCF(ByteString(contents.bytes)))
-        } catch {
-            services = .unknown(reason: error.sentence)
-        }
-        var snapshot = InstanceSnapshot(
-            member: .instance(instance), parameters: parameters, services: services,
-            listeners: services.value.map { listeners.listeners(parameters, $0) } ?? [],
-            process: .unknown(reason: "not looked at"), queues: .unknown(reason: "not looked at"),
-            lastProblem: .unknown(reason: "not looked at"))
-        observeDirectories(of: instance, parameters, &snapshot.facts)
-        snapshot.facts.tables = observeTables(of: parameters)
-        return snapshot
-    }
-
-    private func broken(_ directory: ByteString, _ reason: LoadFailure) -> InstanceSnapshot {
-        let words = reason.sentence
-        return InstanceSnapshot(
-            member: .broken(BrokenInstance(configDirectory: directory, reason: reason)),
-            parameters: nil, services: .unknown(reason: words), listeners: [],
-            process: .unknown(reason: words), queues: .unknown(reason: words),
-            lastProblem: .unknown(reason: words))
-    }
-
-    private func listeningSockets() -> Observed<Set<ListeningSocket>> {
-        var sockets: Set<ListeningSocket> = []
-        for table: ByteString in ["/proc/net/tcp", "/proc/net/tcp6"] {
-            do {
-                // 64 MiB: a line has 150 bytes, and a host a few hundred thousand connections.
-                let contents = try host.files.read(table, limitBytes: 1 << 26)
-                sockets.formUnion(ListeningSocket.read(table: ByteString(contents.bytes)))
-            } catch  where error.isNotFound && table.hasSuffix("6") {
-                continue  // A kernel without IPv6.
-            } catch {
-                return .unknown(reason: error.sentence)
-            }
-        }
-        return .known(sockets)
+    private func broken(_ directory: ByteString, _ reason: LoadFailure) -> InstanceSet.Member {
+        .broken(BrokenInstance(configDirectory: directory, reason: reason))
     }
 }
 

@@ -69,6 +69,8 @@ extension CheckupObserver {
         }
         facts.wrapperIsExecutable = wrapperIsExecutable()
         facts.tableTypes = tableTypes()
+        facts.jailFiller = existing("/usr/lib/postfix/configure-instance.sh")
+        facts.hasSystemd = existing("/run/systemd/system") != nil
         return facts
     }
 

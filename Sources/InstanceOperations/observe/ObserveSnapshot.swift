@@ -119,7 +119,8 @@ package struct SnapshotObserver {
         return .known(sockets)
     }
 
-    private func serviceNames() -> ServiceNames {
+    /// The host's names of ports.
+    func serviceNames() -> ServiceNames {
         // Without the file, as in a small container, Postfix knows no names of ports either.
         let file = try? host.files.read("/etc/services", limitBytes: configurationLimitBytes)
         return ServiceNames(ByteString(file?.bytes ?? []))

@@ -54,6 +54,6 @@ package enum Checkup {
         .parameterUnknown, .parameterRepeated, .expansionBroken, .maillogPostlog,
         .tableMissing, .tableStale,
         // What runs.
-        .activeQueuePressure,
+        .chrootIncomplete, .activeQueuePressure, .queueFilesystemLow, .unitDisagrees,
     ]
 }

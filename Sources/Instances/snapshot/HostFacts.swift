@@ -10,10 +10,8 @@ package struct HostFacts: Sendable {
     package var tableTypes: Observed<Set<ByteString>> = .notLookedAt
     /// The real paths of the directories that all instances share, by parameter.
     package var sharedDirectories: [ByteString: ByteString] = [:]
-    /// Something fills jails before an instance is started, as Debian's units do.
-    package var fillsJailsAtStart = false
-    /// The files of the system that a jailed service needs a copy of, below "/".
-    package var jailedFiles: Set<ByteString> = []
+    /// The program that fills the jail of an instance before its start, as Debian has it.
+    package var jailFiller: ByteString?
     /// The host's names of ports.
     package var serviceNames = ServiceNames("")
     /// systemd runs the host.

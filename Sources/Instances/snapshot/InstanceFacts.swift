@@ -15,8 +15,8 @@ package struct InstanceFacts: Sendable {
     package var mailOwner: Observed<UInt32> = .notLookedAt
     /// The tables that main.cf names by path.
     package var tables: [TableFact] = []
-    /// Which of the files that a jail needs are in the queue directory.
-    package var jailedFiles: Observed<Set<ByteString>> = .notLookedAt
+    /// What the system has and a jailed service would look for in vain in the queue directory.
+    package var missingInJail: Observed<[ByteString]> = .notLookedAt
     /// The space of the queue's file system.
     package var space: Observed<SpaceFact> = .notLookedAt
     /// The systemd unit that its master(8) runs in; nil if it runs in none.

@@ -13,6 +13,7 @@ package struct InMemoryHost {
     package let input = ListedAnswers()
     package var accounts = ListedAccounts()
     package var network = ListedNetwork()
+    package var space = FixedSpace()
     package var arguments: [ByteString] = ["postmulti"]
     package var environment: [ByteString] = ["PATH=/usr/bin:/bin"]
     package var nodeName: ByteString = "mail.example.com"
@@ -35,7 +36,8 @@ package struct InMemoryHost {
     package func host(files: (any FileSystem)? = nil) -> Host {
         Host(
             files: files ?? self.files, processes: processes, accounts: accounts,
-            network: network, clock: FixedClock(), terminal: terminal, log: log, output: output,
+            network: network, space: space, clock: FixedClock(), terminal: terminal, log: log,
+            output: output,
             input: input, arguments: arguments, environment: environment,
             realUser: accounts.effectiveUser, startedSeconds: FixedClock().nowSeconds,
             nodeName: nodeName,
@@ -52,6 +54,14 @@ package struct ListedAccounts: Accounts {
     package func user(named name: ByteString) -> UserAccount? { users[name] }
 
     package func group(named name: ByteString) -> UInt32? { groups[name] }
+}
+
+/// One file system for all, with as much room as a test says.
+package struct FixedSpace: SpaceReading {
+    package var all = FileSystemSpace(
+        freeBytes: 1 << 34, files: 1_000_000, freeFiles: 900_000)
+
+    package func space(at path: ByteString) -> FileSystemSpace { all }
 }
 
 /// A clock that stands still.

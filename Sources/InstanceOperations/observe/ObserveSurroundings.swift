@@ -1,0 +1,73 @@
+// What surrounds a running instance: the jail of its services, the room of its queue, the systemd
+// unit that it runs in.
+
+import Bytes
+import HostAccess
+import Instances
+
+extension CheckupObserver {
+    /// What jailed services look up at run time, and the system has, but not the jail.
+    func observeMissingInJail(
+        of instance: Instance, _ parameters: ParameterView
+    ) -> Observed<[ByteString]> {
+        var wanted: [ByteString] = [
+            "/etc/resolv.conf", "/etc/services", "/etc/hosts", "/etc/nsswitch.conf",
+        ]
+        // Certificates in a directory are looked for when they are needed; those in a file are
+        // read before the jail is entered.
+        if let directory = try? parameters.value(of: "smtp_tls_CApath"), directory.hasPrefix("/") {
+            wanted.append(directory)
+        }
+        do throws(FileError) {
+            var missing: [ByteString] = []
+            for path in wanted where existing(path) != nil {
+                let copy = instance.queueDirectory + path
+                if try host.files.status(of: copy, followingLinks: true) == nil {
+                    missing.append(path)
+                }
+            }
+            return .known(missing)
+        } catch {
+            return .unknown(reason: error.sentence)
+        }
+    }
+
+    /// The room of the file system that the queue is on.
+    func observeSpace(of instance: Instance) -> Observed<SpaceFact> {
+        do {
+            let space = try host.space.space(at: instance.queueDirectory)
+            return .known(
+                SpaceFact(
+                    freeBytes: space.freeBytes, files: space.files, freeFiles: space.freeFiles))
+        } catch {
+            return .unknown(reason: error.text)
+        }
+    }
+
+    /// The unit that a process belongs to, from its control group: cgroups(7).
+    func observeUnit(of process: Int) -> Observed<ByteString?> {
+        do throws(FileError) {
+            // 64 KiB: a line for each hierarchy.
+            let contents = try host.files.read("/proc/\(process)/cgroup", limitBytes: 1 << 16)
+            let lines = ByteString(contents.bytes).split { $0 == 0x0A }
+            // The second of the three fields names systemd's own hierarchy, or is empty where
+            // there is but one.
+            guard
+                let line = lines.first(where: { line in
+                    line.hasPrefix("0::") || line.text.contains(":name=systemd:")
+                })
+            else { return .unknown(reason: "process \(process) is in no control group") }
+            let names = line.split { $0 == 0x2F }.dropFirst()
+            return .known(names.last { $0.hasSuffix(".service") || $0.hasSuffix(".scope") })
+        } catch {
+            return .unknown(reason: error.sentence)
+        }
+    }
+
+    /// The path, if something that can be looked at is there.
+    func existing(_ path: ByteString) -> ByteString? {
+        // What cannot be looked at helps nobody.
+        let status = try? host.files.status(of: path, followingLinks: true)
+        return status == nil ? nil : path
+    }
+}
