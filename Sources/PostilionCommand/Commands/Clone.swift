@@ -24,7 +24,8 @@ struct Clone: HostCommand {
     @Argument(help: ArgumentHelp("The word from.", valueName: "from"))
     var from: Preposition
 
-    @Argument(help: ArgumentHelp("The model.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("The model.", valueName: "selector"), completion: .selectors)
     var model: String
 
     @Option(help: "The group; without it, that of the model.")

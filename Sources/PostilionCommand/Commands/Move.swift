@@ -16,13 +16,16 @@ struct Move: HostCommand {
               postilion move @mta after -
             """)
 
-    @Argument(help: ArgumentHelp("Which instances.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances.", valueName: "selector"), completion: .selectors)
     var moved: String
 
     @Argument(help: ArgumentHelp("The word before or after.", valueName: "before|after"))
     var side: Side
 
-    @Argument(help: ArgumentHelp("Next to which instances.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Next to which instances.", valueName: "selector"),
+        completion: .selectors)
     var anchor: String
 
     @OptionGroup var options: ChangeOptions

@@ -18,7 +18,8 @@ struct Rename: HostCommand {
               postilion rename out relay --dry-run
             """)
 
-    @Argument(help: ArgumentHelp("The instance.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("The instance.", valueName: "selector"), completion: .selectors)
     var old: String
 
     @Argument(help: ArgumentHelp("The new name; postfix- may be left out.", valueName: "name"))
