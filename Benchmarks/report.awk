@@ -10,6 +10,7 @@ BEGIN {
     goal["-l", 1] = 1
     goal["-l", 100] = 50
     goal["-l", 500] = 100
+    goal["start", 20] = goal["stop", 20] = 1.8
     most_instructions = 1500000
     most_reader_times = 3
 }
