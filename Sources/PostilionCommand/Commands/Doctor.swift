@@ -28,7 +28,9 @@ struct Doctor: HostCommand {
               postilion doctor --sarif >findings.sarif
             """)
 
-    @Argument(help: ArgumentHelp("Which instances; all without one.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances; all without one.", valueName: "selector"),
+        completion: .selectors)
     var selectors: [String] = []
 
     @Option(help: ArgumentHelp("Explain a check: why, an example, how to mend.", valueName: "id"))

@@ -34,7 +34,9 @@ struct Status: HostCommand {
               postilion status --json | jq -c 'select(.faults != [])'
             """)
 
-    @Argument(help: ArgumentHelp("Which instances; all without one.", valueName: "selector"))
+    @Argument(
+        help: ArgumentHelp("Which instances; all without one.", valueName: "selector"),
+        completion: .selectors)
     var selectors: [String] = []
 
     @Flag(help: "One JSON object per instance and line; what is not known is null, with a reason.")
