@@ -2,6 +2,7 @@
 
 import Bytes
 import Instances
+import TestSupport
 import Testing
 
 @Suite struct Checks {
@@ -23,7 +24,20 @@ import Testing
         #expect(found.instances == fixture.instances)
         #expect(found.place.file == fixture.file)
         #expect(found.message.text.contains(fixture.says), "\(found.message.text)")
-        #expect(found.severity == (Checkup.check(fixture.id)?.severity))
+        #expect(found.severity == fixture.severity ?? Checkup.check(fixture.id)?.severity)
+    }
+
+    @Test func `say nothing of what the one who looks may not see`() throws {
+        var server = BorderServer()
+        server.memory.files.remove("/etc/postfix-out/main.cf")
+        server.adjust = { snapshot in
+            snapshot.host.isSeenByRoot = false
+            snapshot.instances[1].member = .broken(
+                BrokenInstance(
+                    configDirectory: "/etc/postfix-out",
+                    reason: .unreadable(path: mainOut, reason: "Permission denied")))
+        }
+        #expect(try server.findings() == [])
     }
 
     @Test func `have a fixture each`() {
@@ -50,16 +64,20 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     let file: ByteString?
     /// A part of the message.
     let says: String
+    /// How bad it is, if not as the check says.
+    let severity: Finding.Severity?
     let breaking: @Sendable (inout BorderServer) -> Void
 
     init(
         _ id: ByteString, _ instances: [ByteString], at file: ByteString?, says: String,
+        _ severity: Finding.Severity? = nil,
         _ breaking: @escaping @Sendable (inout BorderServer) -> Void
     ) {
         self.id = id
         self.instances = instances
         self.file = file
         self.says = says
+        self.severity = severity
         self.breaking = breaking
     }
 
@@ -67,6 +85,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
     static let all =
         registryFixtures + listenerFixtures + flowFixtures + valueFixtures + surroundingsFixtures
+        + certificateFixtures
 }
 
 let mainOut: ByteString = "/etc/postfix-out/main.cf"

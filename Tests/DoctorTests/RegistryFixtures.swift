@@ -47,6 +47,9 @@ let registryFixtures: [Fixture] = [
         $0.memory.files.remove(mainIn)
         $0.memory.files.addFile(mainIn, text, mode: 0o664)
     },
+    Fixture("directory-unsafe", ["postfix-in"], at: "/etc/postfix-in/list", says: "by", .warning) {
+        $0.memory.files.addFile("/etc/postfix-in/list", mode: 0o664)
+    },
     Fixture(
         "directory-unsafe", ["postfix-in"], at: "/var/lib/postfix-in", says: "belong to postfix"
     ) {

@@ -52,6 +52,7 @@ package struct CheckupObserver {
             facts.tables = observeTables(of: parameters)
             facts.missingInJail = observeMissingInJail(of: instance, parameters)
             facts.space = observeSpace(of: instance)
+            facts.certificates = observeCertificates(of: parameters)
             if case .running(let process, _) = seen.process.value {
                 facts.unit = observeUnit(of: process)
             }

@@ -70,6 +70,7 @@ extension CheckupObserver {
         facts.wrapperIsExecutable = wrapperIsExecutable()
         facts.tableTypes = tableTypes()
         facts.jailFiller = existing("/usr/lib/postfix/configure-instance.sh")
+        facts.isSeenByRoot = host.accounts.effectiveUser == 0
         facts.hasSystemd = existing("/run/systemd/system") != nil
         return facts
     }

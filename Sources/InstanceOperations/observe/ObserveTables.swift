@@ -21,16 +21,24 @@ extension CheckupObserver {
             else { continue }
             for (type, path) in TableReference.all(in: value)
             where seen.insert([entry.name, type, path]).inserted {
-                tables.append(
-                    TableFact(
-                        parameter: entry.name, type: type, path: path,
-                        sourceChanged: changed(path),
-                        databaseChanged: TableReference.databaseSuffixes[type].flatMap { suffixes in
-                            suffixes.lazy.compactMap { changed(path + $0) }.first
-                        }))
+                // What cannot be looked at is not known to be missing.
+                if let table = try? table(type, at: path, in: entry.name) { tables.append(table) }
             }
         }
         return tables
+    }
+
+    private func table(
+        _ type: ByteString, at path: ByteString, in parameter: ByteString
+    ) throws(FileError) -> TableFact {
+        var table = TableFact(
+            parameter: parameter, type: type, path: path, sourceChanged: try changed(path),
+            databaseChanged: nil)
+        for suffix in TableReference.databaseSuffixes[type] ?? [] where table.databaseChanged == nil
+        {
+            table.databaseChanged = try changed(path + suffix)
+        }
+        return table
     }
 
     /// True for databases that daemons make and fill themselves.
@@ -39,9 +47,8 @@ extension CheckupObserver {
     }
 
     /// When the file was changed, in nanoseconds since 1970; nil if there is none.
-    private func changed(_ path: ByteString) -> Int? {
-        // What cannot be looked at is not known to be there.
-        guard let status = try? host.files.status(of: path, followingLinks: true),
+    private func changed(_ path: ByteString) throws(FileError) -> Int? {
+        guard let status = try host.files.status(of: path, followingLinks: true),
             status.kind == .regular
         else { return nil }
         return status.modified.seconds * 1_000_000_000 + status.modified.nanoseconds

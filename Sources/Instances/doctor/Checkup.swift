@@ -52,7 +52,7 @@ package enum Checkup {
         .queueLifetime, .softBounceLeftOn,
         // Files and values.
         .parameterUnknown, .parameterRepeated, .expansionBroken, .maillogPostlog,
-        .tableMissing, .tableStale,
+        .tableMissing, .tableStale, .tlsCertificate,
         // What runs.
         .chrootIncomplete, .activeQueuePressure, .queueFilesystemLow, .unitDisagrees,
     ]

@@ -12,6 +12,8 @@ package struct HostFacts: Sendable {
     package var sharedDirectories: [ByteString: ByteString] = [:]
     /// The program that fills the jail of an instance before its start, as Debian has it.
     package var jailFiller: ByteString?
+    /// The one who looks is root, to whom nothing is hidden.
+    package var isSeenByRoot = true
     /// The host's names of ports.
     package var serviceNames = ServiceNames("")
     /// systemd runs the host.

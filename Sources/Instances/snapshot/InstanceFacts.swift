@@ -2,6 +2,7 @@
 // unknown.
 
 package import Bytes
+import PostfixFormats
 
 /// What checks need to know of one instance beside its configuration.
 package struct InstanceFacts: Sendable {
@@ -85,12 +86,22 @@ package struct SpaceFact: Hashable, Sendable {
 package struct CertificateFact: Hashable, Sendable {
     package var parameter: ByteString
     package var path: ByteString
-    /// The certificate, or why it is not known.
-    package var contents: Observed<Contents>
+    /// There is no such file.
+    package var isMissing: Bool
+    /// The certificate, or why the file cannot be read; nil if the file holds none.
+    package var contents: Observed<Contents?>
+    /// The file of its key, if that is known.
+    package var keyPath: ByteString?
+    /// Everybody on the host can read the key.
+    package var keyIsOpen = false
 
-    package init(parameter: ByteString, path: ByteString, contents: Observed<Contents>) {
+    package init(
+        parameter: ByteString, path: ByteString, isMissing: Bool = false,
+        contents: Observed<Contents?>
+    ) {
         self.parameter = parameter
         self.path = path
+        self.isMissing = isMissing
         self.contents = contents
     }
 
@@ -107,5 +118,8 @@ package struct CertificateFact: Hashable, Sendable {
             self.notAfterSeconds = notAfterSeconds
             self.hostNames = hostNames
         }
+
+        /// True if it is for the host, a star standing for one label.
+        func covers(_ host: ByteString) -> Bool { isCovered(host, by: hostNames) }
     }
 }

@@ -59,6 +59,15 @@ struct Doctor: HostCommand {
             return .done
         }
         let snapshot = try observe(context)
+        for instance in snapshot.instances where snapshot.isHidden(instance) {
+            // The primary says which others there are.
+            if instance.member.configDirectory == snapshot.instances[0].member.configDirectory {
+                throw CommandFailure(
+                    .notPermitted, "the primary may not be looked at", hint: "run it as root")
+            }
+            context.console.warn(
+                instance.member.displayName, "may not be looked at; run it as root")
+        }
         let findings = try selected(Checkup.findings(in: snapshot), in: snapshot)
         if sarif {
             try context.console.put(SARIFReport(findings).document)

@@ -16,8 +16,13 @@ extension Check {
     ) { snapshot in
         snapshot.usable.flatMap { instance in
             var sightings: [Sighting] = []
+            let deciding = [instance.directory, instance.mainPath, instance.masterPath]
             for file in instance.facts.configuration.value ?? [] {
-                sightings += [judge(file, owner: 0, called: "root", instance)].compactMap { $0 }
+                guard var sighting = judge(file, owner: 0, called: "root", instance)
+                else { continue }
+                // A table may be another program's to write; whoever may do so decides less.
+                if !deciding.contains(file.path) { sighting.severity = .warning }
+                sightings.append(sighting)
             }
             if let queue = instance.facts.queueDirectory.value,
                 let sighting = judge(queue, owner: 0, called: "root", instance)

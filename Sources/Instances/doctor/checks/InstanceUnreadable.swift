@@ -20,7 +20,8 @@ extension Check {
             good, unregister it: postmulti -i /etc/postfix-gone -e deport
             """
     ) { snapshot in
-        snapshot.instances.flatMap { instance in
+        snapshot.instances.flatMap { instance -> [Sighting] in
+            if snapshot.isHidden(instance) { return [] }
             if case .broken(let broken) = instance.member {
                 return [sighting(instance, broken.reason)]
             }
@@ -41,7 +42,7 @@ extension Check {
             place.parameter = parameter
             mend = "vi +/^\(parameter) \(instance.mainPath.quotedForShell)"
         case .unreadable, .relativeDirectory, .conflict:
-            if snapshotKnowsNothing(of: reason) {
+            if saysNothingIsThere(reason) {
                 mend = "postmulti -i \(instance.directory.quotedForShell) -e deport"
             }
         }
@@ -51,7 +52,7 @@ extension Check {
     }
 
     /// True if nothing is there: then the registration is what is wrong.
-    private static func snapshotKnowsNothing(of reason: LoadFailure) -> Bool {
+    private static func saysNothingIsThere(_ reason: LoadFailure) -> Bool {
         if case .unreadable(_, let reason) = reason {
             return reason == "No such file or directory"
         }
@@ -78,6 +79,21 @@ extension Check {
                     mend: "vi +\(line) \(instance.masterPath.quotedForShell)")
             }
         }
+    }
+}
+
+extension Snapshot {
+    /// True if the one who looks may not see the instance's configuration, which says nothing
+    /// about it.
+    package func isHidden(_ instance: InstanceSnapshot) -> Bool {
+        if host.isSeenByRoot { return false }
+        let refusal: ByteString = "Permission denied"
+        if case .broken(let broken) = instance.member,
+            case .unreadable(_, refusal) = broken.reason
+        {
+            return true
+        }
+        return instance.instance != nil && instance.services.reason?.hasSuffix(refusal) == true
     }
 }
 

@@ -1,0 +1,118 @@
+// Scenarios 30 and 31: what postilion doctor says of hosts on which nothing is wrong, and of one
+// whose mistake the real Postfix trips over.
+
+import Bytes
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+    .enabled(
+        if: TestedPostfix.obstacle(withPostilion: true) == nil,
+        "\(TestedPostfix.obstacle(withPostilion: true) ?? "")"))
+struct DoctorScenarios {
+    @Test func `30 nothing is wrong with what Debian installs, stopped and running`() async throws {
+        try await Scenario.play("30") { scenario in
+            try await scenario.expect(Self.installing)
+            let stopped = try await scenario.expect("postilion doctor")
+            #expect(stopped.lines == ["Nothing wrong with 1 instance."])
+            // As Debian's unit starts it: the jail is filled first.
+            try await scenario.expect(
+                """
+                if test -x /usr/lib/postfix/configure-instance.sh; then
+                    /usr/lib/postfix/configure-instance.sh -
+                fi && postfix start
+                """)
+            // Whoever may not see everything hears of nothing that is not so.
+            for user: ByteString in ["", "setpriv --reuid 65534 --regid 65534 --clear-groups "] {
+                let running = try await scenario.expect(user + "postilion doctor")
+                #expect(running.lines == ["Nothing wrong with 1 instance."])
+            }
+            try await scenario.expect("postfix stop")
+        }
+    }
+
+    @Test func `31 a border mail server is all right until mail is sent from elsewhere`()
+        async throws
+    {
+        try await Scenario.play("31") { scenario in
+            try await Self.buildBorderServer(scenario)
+            for command: ByteString in ["true", "postfix start"] {
+                try await scenario.expect(command)
+                let found = try await scenario.expect("postilion doctor --json")
+                #expect(found.lines.filter { !$0.contains(#""severity":"note""#) } == [])
+            }
+            let hidden = try await scenario.expect(
+                """
+                chmod 600 /etc/postfix-out/main.cf
+                setpriv --reuid 65534 --regid 65534 --clear-groups postilion doctor --json
+                chmod 644 /etc/postfix-out/main.cf
+                """)
+            #expect(hidden.lines.filter { !$0.contains(#""severity":"note""#) } == [])
+            #expect(hidden.errors.text.contains("/etc/postfix-out: may not be looked at"))
+            // Connections to postfix-out now come from the outside address.
+            try await scenario.expect(
+                """
+                set -e
+                postconf -c /etc/postfix-in -X smtp_bind_address
+                postfix -c /etc/postfix-in reload
+                """)
+            let found = try await scenario.expect("postilion doctor --json", status: 1)
+            let ids = found.lines.filter { !$0.contains(#""severity":"note""#) }
+            #expect(ids.contains { $0.contains(#""id":"relay-denied""#) })
+            try await scenario.expect(
+                "echo text | sendmail -C /etc/postfix-in -f a@example.net bob@example.com")
+            try await scenario.expectSoon("mailq -C /etc/postfix-in | grep -q empty")
+            let refusals = await scenario.host.logged.filter { line in
+                line.hasPrefix("postfix-out/smtpd") && line.contains("203.0.113.25")
+                    && line.contains("reject:")
+            }
+            #expect(!refusals.isEmpty)
+            try await scenario.expect("postfix stop")
+        }
+    }
+
+    /// Puts the configuration in place as the package's installer does for an Internet site.
+    private static let installing: ByteString = """
+        set -e
+        cp /usr/share/postfix/main.cf.debian /etc/postfix/main.cf
+        cp "$(postconf -h meta_directory)/master.cf.proto" /etc/postfix/master.cf
+        echo 'postmaster: root' >/etc/aliases
+        postconf -e myhostname=host.example.test alias_maps=hash:/etc/aliases \\
+            alias_database=hash:/etc/aliases relayhost= mailbox_size_limit=0 \\
+            'mydestination=$myhostname, localhost.example.test, localhost' \\
+            'mynetworks=127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128' \\
+            recipient_delimiter=+ inet_interfaces=all inet_protocols=all
+        newaliases
+
+        """
+
+    /// The three instances of the demo, with its own files.
+    private static func buildBorderServer(_ scenario: Scenario) async throws {
+        for name in ["null-client", "postfix-out", "postfix-in"] {
+            let text = try String(
+                contentsOfFile: "\(Package.root)/scripts/demo.d/\(name).cf", encoding: .utf8)
+            try await scenario.expect("cat >/tmp/\(name).cf <<'END'\n\(text)END")
+        }
+        try await scenario.expect(
+            """
+            set -e
+            ip address add 203.0.113.25/24 dev lo
+            cp /tmp/null-client.cf /etc/postfix/main.cf
+            postconf "compatibility_level = $(postconf -dh mail_version | cut -d. -f1-2)"
+            touch /etc/postfix/generic /etc/postfix/virtual
+            postmap /etc/postfix/generic /etc/postfix/virtual
+            postconf -F '*/*/chroot = n'
+            postilion create --enable --group mta out in
+            for name in out in; do
+                postconf -c /etc/postfix-$name -F '*/*/chroot = n'
+                grep '^[a-z]' /tmp/postfix-$name.cf |
+                    xargs -d '\\n' postconf -c /etc/postfix-$name -e
+            done
+            postconf -c /etc/postfix-out -MX smtp/inet
+            postconf -c /etc/postfix-out -Me \\
+                '127.0.0.1:10026/inet = 127.0.0.1:10026 inet n - n - - smtpd'
+            postconf -c /etc/postfix-out -P 'relay/unix/syslog_name = postfix-out/relay'
+            """)
+    }
+}
