@@ -118,6 +118,8 @@ package struct ChangeSet: Hashable, Sendable {
         case replacedSetting(parameter: ByteString, old: ByteString)
         /// The primary, which managed no instances so far, was made ready to.
         case initialisedPrimary
+        /// Another instance got the mail that was queued.
+        case handedOver(messages: Int, to: ByteString)
         /// What is no file, such as a link, is not in the clone.
         case notCopied(path: ByteString)
     }

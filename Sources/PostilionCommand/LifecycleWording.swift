@@ -147,7 +147,20 @@ extension LifecycleRefusal {
             "\(parameter) \(path) cannot be renamed: it is \(reason.sentence)"
         case .tooMuchToCopy(let directory, let limit):
             "\(directory) holds more than \(limit) bytes, which is too much to copy"
+        case .cannotHandOver(let name, let obstacle):
+            "the mail cannot be handed to \(name): \(obstacle.sentence)"
         default: "refused"
+        }
+    }
+}
+
+extension LifecycleRefusal.HandOverObstacle {
+    fileprivate var sentence: ByteString {
+        switch self {
+        case .itself: "it is to be destroyed itself"
+        case .otherFileSystem: "its queue is on another file system"
+        case .otherOwner: "its mail_owner is another user, or no user"
+        case .taken(let path): "\(path) is already there"
         }
     }
 }
@@ -189,6 +202,9 @@ extension ChangeSet.Notice {
         case .replacedSetting(let parameter, let old): "\(parameter) was '\(old)' before"
         case .initialisedPrimary:
             "the primary instance now manages instances: multi_instance_wrapper is set"
+        case .handedOver(let messages, let name):
+            "\(name) has got \(messages) \(messages == 1 ? "message" : "messages") to deliver "
+                + "when it is started"
         case .notCopied(let path): "\(path) is no file and was not copied"
         }
     }

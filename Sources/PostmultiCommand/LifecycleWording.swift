@@ -90,7 +90,8 @@ extension LifecycleRefusal {
             return "postfix-files: cannot understand the mode of \(entry)"
         case .broken(let broken): return broken.sentence
         // No action of option -e leads here.
-        case .cannotMovePrimary, .noOtherPlace, .alreadyThere, .notMovable, .tooMuchToCopy:
+        case .cannotMovePrimary, .noOtherPlace, .alreadyThere, .notMovable, .tooMuchToCopy,
+            .cannotHandOver:
             return "refused"
         case .wrapperNotSet, .primaryNotEnabled, .lacksFile, .missingPrototype,
             .notStopped, .hasQueuedMail:
@@ -141,6 +142,8 @@ extension ChangeSet.Notice {
                 severity: .info, text: "replaced \(parameter) = \(old)", origin: .script)
         case .initialisedPrimary:
             Diagnostic(severity: .info, text: "initialized the primary instance")
+        case .handedOver(let messages, let name):
+            Diagnostic(severity: .info, text: "handed \(messages) messages to \(name)")
         case .notCopied(let path): .warning("\(path): not copied")
         }
     }

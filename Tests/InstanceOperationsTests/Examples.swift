@@ -53,6 +53,15 @@ extension InMemoryHost {
         }
     }
 
+    /// Has postfix-files name all queues, and not only those that most tests need.
+    func listAllQueues() {
+        let path: ByteString = "/etc/postfix/postfix-files"
+        let queues = ["bounce", "corrupt", "defer", "hold", "incoming", "trace"].map {
+            "$queue_directory/\($0):d:$mail_owner:-:700:ucr\n"
+        }
+        files.addFile(path, (files.contents(of: path) ?? "") + ByteString(queues.joined()))
+    }
+
     /// All instances as they are read now.
     func instances() throws -> InstanceSet {
         let installation = try Installation.observe(host())

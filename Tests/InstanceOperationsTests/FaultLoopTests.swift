@@ -69,6 +69,8 @@ import Testing
             #expect(whole.contains(object), "\(place): half \(path)")
         }
         #expect(!run.memory.files.hasLocks, "\(place): the lock is not free")
+        let mail = messages(run.before)
+        #expect(messages(left) == mail, "\(place): mail is lost or there twice")
         // Directories cannot be moved all at once; then a journal tells how to go on.
         if final["/etc/postfix-a"] == nil,
             run.memory.files.contents(of: "/var/lib/postilion/journal") != nil
@@ -77,6 +79,15 @@ import Testing
         }
         let broken = try run.memory.instances().broken
         #expect(broken.isEmpty, "\(place): \(broken)")
+    }
+
+    /// The names of all messages in all queues, wherever they are.
+    private func messages(_ objects: [ByteString: InMemoryFileSystem.Object]) -> [ByteString] {
+        objects.filter { path, object in
+            object.kind == .regular && path.hasPrefix("/var/spool/") && !path.text.contains("/pid/")
+        }.compactMap { path, object in
+            path.split { $0 == 0x2F }.last.map { "\($0) \(object.content)" }
+        }.sorted()
     }
 
     /// The same command again, on a host that works now, leads where it should.

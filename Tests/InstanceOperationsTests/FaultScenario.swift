@@ -70,6 +70,19 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
             memory.files.addFile("/etc/postfix-x/access", "operator's")
         },
         make(
+            "destroy, and hand the mail over",
+            .action(
+                LifecycleRequest(
+                    action: .destroy, selection: .instance("postfix-x"), heir: "/etc/postfix-a"))
+        ) { memory in
+            memory.listAllQueues()
+            try memory.run(ask(.create, name: "postfix-x"))
+            for name: ByteString in ["deferred/A/A1", "hold/H1", "maildrop/M1", "active/C1"] {
+                memory.files.addFile("/var/spool/postfix-x/\(name)", name, owner: 105)
+            }
+            memory.files.addFile("/var/spool/postfix-x/defer/A/A1", "why")
+        },
+        make(
             "move",
             .move(.init(moved: ["/etc/postfix-b"], anchors: ["/etc/postfix-a"], isAfter: false))),
         make(

@@ -243,4 +243,25 @@ import Testing
                 #""step":"move","path":"/etc/postfix-a","new_path":"/etc/postfix-x"}"#))
         #expect(host.postilion("list", "x").status == 0)
     }
+
+    @Test func `hand queued mail to another instance instead of refusing`() {
+        let host = host()
+        #expect(host.postilion("create", "out", "heir").status == 0)
+        host.files.addFile("/var/spool/postfix-out/deferred/A/ABC", "mail", owner: 105)
+        #expect(host.postilion("destroy", "out", "--to", "out", "-y").status == 1)
+        #expect(host.postilion("destroy", "out", "--to", "none", "-y").status == 4)
+        let dry = host.postilion("destroy", "out", "--to", "heir", "--dry-run")
+        #expect(
+            dry.output.text.contains(
+                "  move /var/spool/postfix-out/deferred/A/ABC to "
+                    + "/var/spool/postfix-heir/deferred/A/ABC\n"))
+        let answer = host.postilion("destroy", "out", "--to", "heir", "--yes")
+        #expect(answer.output == "done: destroy postfix-out\n")
+        #expect(
+            answer.errors == """
+                postilion: postfix-heir has got 1 message to deliver when it is started
+
+                """)
+        #expect(host.files.contents(of: "/var/spool/postfix-heir/deferred/A/ABC") == "mail")
+    }
 }

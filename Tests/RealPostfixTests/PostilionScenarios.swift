@@ -123,4 +123,92 @@ struct PostilionScenarios {
             try await scenario.expect("postfix stop")
         }
     }
+
+    @Test func `14 the heir of a destroyed instance delivers each message once`() async throws {
+        try await Scenario.play("14") { scenario in
+            try await scenario.expect("postilion create --enable out heir")
+            try await scenario.expect(
+                """
+                set -e
+                for name in out heir; do
+                    postconf -c /etc/postfix-$name -e authorized_submit_users=root \\
+                        mydestination= 'relayhost=[127.0.0.1]:2525'
+                done
+                postconf -c /etc/postfix-heir -e hash_queue_depth=2 'hash_queue_names=deferred'
+                postfix -c /etc/postfix-out start
+                """)
+            try await scenario.expect(submit("first", to: "out"))
+            try await scenario.expectSoon(deferred(2))
+            // A message with a long name, and two recipients of which one has failed for good.
+            try await scenario.expect(
+                """
+                set -e
+                postconf -c /etc/postfix-out -e enable_long_queue_ids=yes \\
+                    transport_maps=inline:{lost@example.com=error}
+                postfix -c /etc/postfix-out reload
+                echo 'parcel third' | sendmail -C /etc/postfix-out -f a@example.com -N never \\
+                    lost@example.com kept@example.com
+                """)
+            try await scenario.expectSoon(deferred(3))
+            try await scenario.expect(
+                """
+                set -e
+                id=$(postqueue -c /etc/postfix-out -j | grep b2@example.com \\
+                    | sed 's/.*"queue_id": "\\([^"]*\\)".*/\\1/')
+                postsuper -c /etc/postfix-out -h $id
+                postfix -c /etc/postfix-out stop
+                echo 'parcel fourth' | sendmail -C /etc/postfix-out -f a@example.com d@example.com
+                postilion disable out
+                """)
+            let refused = try await scenario.expect("postilion destroy out --yes", status: 1)
+            #expect(
+                refused.errors.text.contains(
+                    "has queued mail: 1 in maildrop, 2 in deferred, 1 in hold"))
+            let done = try await scenario.expect("postilion destroy out --to heir --yes")
+            #expect(done.errors.text.contains("postfix-heir has got 4 messages to deliver"))
+            try await scenario.expect("test ! -e /var/spool/postfix-out")
+            try await deliver(scenario)
+        }
+    }
+
+    /// The heir delivers all but what was on hold, then that as well, and nothing twice.
+    private func deliver(_ scenario: Scenario) async throws {
+        try await scenario.expect(
+            """
+            mkdir -m 777 /tmp/sink
+            setsid smtp-sink -u nobody -d '/tmp/sink/mail.' 127.0.0.1:2525 10 \\
+                >/dev/null 2>&1 & echo $! >/tmp/sink.pid
+            """)
+        try await scenario.expectSoon("bash -c ': </dev/tcp/127.0.0.1/2525'")
+        try await scenario.expect("postfix -c /etc/postfix-heir start")
+        try await scenario.expect("postqueue -c /etc/postfix-heir -f")
+        try await scenario.expectSoon(
+            """
+            test "$(postqueue -c /etc/postfix-heir -j | grep -c .)" = 1
+            postqueue -c /etc/postfix-heir -j | grep '"queue_name": "hold"'
+            """)
+        try await scenario.expect(
+            "postsuper -c /etc/postfix-heir -H ALL && postqueue -c /etc/postfix-heir -f")
+        try await scenario.expectSoon(
+            "postqueue -c /etc/postfix-heir -p | grep 'queue is empty'")
+        let sent = try await scenario.expect("cat /tmp/sink/* | grep '^parcel' | sort")
+        #expect(
+            sent.lines == ["parcel first 1", "parcel first 2", "parcel fourth", "parcel third"])
+        try await scenario.expect(
+            "postfix -c /etc/postfix-heir stop; kill $(cat /tmp/sink.pid)")
+        try await scenario.expectSoon("! kill -0 $(cat /tmp/sink.pid)")
+    }
+
+    private func submit(_ text: ByteString, to name: ByteString) -> ByteString {
+        """
+        for number in 1 2; do
+            echo "parcel \(text) $number" | sendmail -C /etc/postfix-\(name) -f a@example.com \\
+                b$number@example.com
+        done
+        """
+    }
+
+    private func deferred(_ count: Int) -> ByteString {
+        "test $(postqueue -c /etc/postfix-out -j | grep -c '\"deferred\"') = \(count)"
+    }
 }

@@ -198,13 +198,16 @@ struct LifecycleContext {
             instance == nil
             ? nil : try? observeParameters(directory, host.files, installation: installation)
         let others = request.action == .destroy ? try directories(except: directory) : []
-        let facts: RemovalFacts
+        var facts: RemovalFacts
         do throws(FileError) {
             facts = try RemovalObserver(host.files, queueNames: try queueNames()).facts(
                 configDirectory: directory, instance: instance, parameters: parameters,
                 others: others)
         } catch {
             throw .file(error)
+        }
+        if let heir = request.heir {
+            facts.heir = try heirFacts(heir, for: facts, parameters)
         }
         let decision = RemoveInstance(
             configDirectory: directory, displayName: instance?.name?.text ?? directory,
@@ -228,7 +231,7 @@ struct LifecycleContext {
             .filter { $0.owner.configDirectory != configDirectory }
     }
 
-    private func queueNames() throws(FileError) -> Set<ByteString> {
+    func queueNames() throws(FileError) -> Set<ByteString> {
         guard let metaDirectory = try? primary.value("meta_directory") else { return [] }
         let entries = try installedPostfixFiles(metaDirectory, host.files)
         return Set(entries.compactMap(\.queueSubdirectory))

@@ -131,6 +131,48 @@ extension LifecycleContext {
         }
     }
 
+    // MARK: destroy, with an heir
+
+    /// What is known of the instance that is to get the mail of another one.
+    func heirFacts(
+        _ configDirectory: ByteString, for facts: RemovalFacts, _ parameters: ParameterView?
+    ) throws(OperationFailure) -> HeirFacts {
+        let heir = try usableInstance(configDirectory)
+        let owners = try [parameters, self.parameters(of: heir)].map {
+            parameters throws(OperationFailure) in
+            try mailOwner(parameters)
+        }
+        do throws(FileError) {
+            let queue = try host.files.realPath(heir.queueDirectory)
+            let own = try facts.queueDirectory.map { path throws(FileError) in
+                try host.files.status(of: path, followingLinks: true)?.device
+            }
+            let device = try host.files.status(of: queue, followingLinks: true)?.device
+            return HeirFacts(
+                displayName: heir.displayName, configDirectory: configDirectory,
+                queueDirectory: queue,
+                isRunning: try host.files.isLocked("\(queue)/pid/master.pid"),
+                isOnSameFileSystem: device != nil && own == device, owners: owners,
+                present: try RemovalObserver(host.files, queueNames: try queueNames())
+                    .queueContents(queue))
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func mailOwner(_ parameters: ParameterView?) throws(OperationFailure) -> UInt32? {
+        guard let parameters else { return nil }
+        do {
+            return host.accounts.user(named: try parameters.value(of: "mail_owner"))?.id
+        } catch {
+            throw .observation(
+                .primaryBroken(
+                    .badExpansion(
+                        path: "\(parameters.configDirectory)/main.cf", parameter: "mail_owner",
+                        error: error)))
+        }
+    }
+
     // MARK: the rest
 
     /// The usable instance that is registered at a place.

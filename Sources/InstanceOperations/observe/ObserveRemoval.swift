@@ -57,6 +57,13 @@ package struct RemovalObserver {
             tree: found.tree, links: links, jailCopies: found.jailCopies, others: others)
     }
 
+    /// The real paths of all that is in a queue directory.
+    func queueContents(_ queueDirectory: ByteString) throws(FileError) -> Set<ByteString> {
+        var found = Found()
+        try collect(queueDirectory, isQueue: true, depth: 0, into: &found)
+        return Set(found.tree.map(\.path))
+    }
+
     /// The real place of the link that stands where a directory is named; nil if none does.
     private func link(at path: ByteString) throws(FileError) -> ByteString? {
         guard path.hasPrefix("/"), let name = path.split(where: { $0 == 0x2F }).last else {

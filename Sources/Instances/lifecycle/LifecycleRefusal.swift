@@ -50,11 +50,30 @@ package enum LifecycleRefusal: Error, Hashable, Sendable {
     /// The instance has more files of its own than are copied.
     case tooMuchToCopy(configDirectory: ByteString, limitBytes: Int)
 
+    /// The mail of the instance cannot be given to another one.
+    case cannotHandOver(to: ByteString, HandOverObstacle)
+
+    /// Why mail cannot be handed over.
+    package enum HandOverObstacle: Hashable, Sendable {
+        case itself
+        /// A file can be in one place at a time only within a file system.
+        case otherFileSystem
+        /// The other one's Postfix could not read the files.
+        case otherOwner
+        /// The other one has something of that name.
+        case taken(path: ByteString)
+    }
+
     /// Why a directory cannot be renamed.
     package enum Immovable: Hashable, Sendable { case link, mountPoint, missing }
 
     /// The messages in one queue.
     package struct QueueCount: Hashable, Sendable {
+        /// The queues that hold messages, in the order in which mail goes through them.
+        static let queues: [ByteString] = [
+            "maildrop", "incoming", "active", "deferred", "hold", "corrupt",
+        ]
+
         package let queue: ByteString
         package let messages: Int
 

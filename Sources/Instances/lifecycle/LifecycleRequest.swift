@@ -16,11 +16,13 @@ package struct LifecycleRequest: Hashable, Sendable {
     package var enables: Bool
     /// A primary that is not ready to manage instances is made so first, by create and import.
     package var initialises: Bool
+    /// The configuration directory of the instance that gets the mail of one that is destroyed.
+    package var heir: ByteString?
 
     package init(
         action: Action, selection: Selection, newName: ByteString? = nil,
         newGroup: ByteString? = nil, settings: [ByteString] = [], enables: Bool = false,
-        initialises: Bool = false
+        initialises: Bool = false, heir: ByteString? = nil
     ) {
         self.action = action
         self.selection = selection
@@ -29,6 +31,7 @@ package struct LifecycleRequest: Hashable, Sendable {
         self.settings = settings
         self.enables = enables
         self.initialises = initialises
+        self.heir = heir
     }
 
     /// The actions of option -e.

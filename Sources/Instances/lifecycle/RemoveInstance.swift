@@ -41,6 +41,8 @@ package struct RemovalFacts: Sendable {
     /// All below the queue directories of Postfix and in a jail, and what lies directly in the
     /// three private directories; a directory comes before what it holds.
     package var tree: [TreeEntry]
+    /// Who gets the mail that is queued, if anybody.
+    package var heir: HeirFacts?
 
     package init(
         hasMainCF: Bool, isRunning: Bool, configDirectory: ByteString?,
@@ -112,12 +114,19 @@ package struct RemoveInstance {
     package func destroying(_ facts: RemovalFacts) throws(LifecycleRefusal) -> ChangeSet {
         if facts.isRunning { throw .notStopped(configDirectory: configDirectory) }
         try checkDirectories(facts)
+        var handOver: HandOver?
+        if let heir = facts.heir {
+            if heir.configDirectory == configDirectory {
+                throw .cannotHandOver(to: heir.displayName, .itself)
+            }
+            handOver = try HandOver(facts, to: heir)
+        }
         let counts = queuedMail(facts)
-        if !counts.isEmpty {
+        if handOver == nil, !counts.isEmpty {
             throw .hasQueuedMail(configDirectory: configDirectory, counts: counts)
         }
         var changes = ChangeSet(
-            title: "destroy \(displayName)",
+            title: "destroy \(displayName)", preparation: handOver?.steps ?? [],
             commit: registration.registering(remaining, alternate: .dropped(configDirectory)))
         // What a directory holds comes after it in the tree, so the reverse order empties it first.
         let own = facts.ownDirectories
@@ -126,6 +135,7 @@ package struct RemoveInstance {
         // All directories on the way to what is kept: a search among that would be quadratic.
         var occupied: Set<ByteString> = []
         for entry in facts.tree.reversed() where !own.contains(entry.path) {
+            if handOver?.moved.contains(entry.path) == true { continue }
             if !jail.contains(entry.path), !isPostfixOwn(entry, facts) {
                 foreign.append(entry.path)
                 occupied.formUnion(directories(above: entry.path))
@@ -143,6 +153,10 @@ package struct RemoveInstance {
             }
         }
         changes.notices += outermost(foreign + facts.links).map { .leftBehind(path: $0) }
+        if let heir = facts.heir, let handOver {
+            changes.notices.append(
+                .handedOver(messages: handOver.messages, to: heir.displayName))
+        }
         return changes
     }
 
@@ -165,10 +179,7 @@ package struct RemoveInstance {
     /// The number of messages in each queue that has any.
     private func queuedMail(_ facts: RemovalFacts) -> [LifecycleRefusal.QueueCount] {
         guard let queueDirectory = facts.queueDirectory else { return [] }
-        let queues: [ByteString] = [
-            "maildrop", "incoming", "active", "deferred", "hold", "corrupt",
-        ]
-        return queues.compactMap { queue in
+        return LifecycleRefusal.QueueCount.queues.compactMap { queue in
             let place: ByteString = "\(queueDirectory)/\(queue)/"
             let messages = facts.tree.count { $0.kind == .file && $0.path.hasPrefix(place) }
             return messages == 0 ? nil : .init(queue: queue, messages: messages)

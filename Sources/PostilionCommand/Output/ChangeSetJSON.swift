@@ -86,6 +86,11 @@ extension ChangeSet.Notice {
                 .init("notice", "replaced_setting"), .init("parameter", .text(parameter)),
                 .init("old", .text(old)),
             ])
+        case .handedOver(let messages, let name):
+            .object([
+                .init("notice", "handed_over"), .init("messages", .number(messages)),
+                .init("to", .text(name)),
+            ])
         case .notCopied(let path):
             .object([.init("notice", "not_copied"), .init("path", .text(path))])
         case .initialisedPrimary: .object([.init("notice", "initialised_primary")])
