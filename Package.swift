@@ -122,6 +122,7 @@ let package = Package(
                 "Bytes", "Instances", "HostAccess", "PostilionCommand", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            exclude: ["Golden"],
             swiftSettings: house),
 
         // The checks of the doctor, each on a host in memory.
