@@ -41,66 +41,15 @@ package struct LifecycleOperation {
     package func run(
         tasks: [LifecycleTask], onRecovery: (Recovery) -> Void
     ) throws(OperationFailure) -> Outcome {
-        do throws(OperationFailure) {
-            return try EditLock(host.files).hold { () throws(OperationFailure) in
-                let transaction = Transaction(host.files)
-                if let recovery = try transaction.recover() {
-                    onRecovery(recovery)
-                    // The same command again: what it asks for has just been finished.
-                    if recovery.isFinished, recovery.failures.isEmpty,
-                        recovery.record.command.dropFirst() == host.arguments.dropFirst()
-                    {
-                        return Outcome(changes: ChangeSet(title: ""), broken: [])
-                    }
-                }
-                return try decideAndApply(tasks, transaction)
-            }
-        } catch {
-            // Who may not lock may not edit either, but still gets the more telling refusal.
-            guard case .file(let fileError) = error, fileError.isDenied,
-                host.accounts.effectiveUser != 0
-            else { throw error }
-            let outcome = try decide(tasks: tasks)
-            if outcome.changes.isEmpty { return outcome }
-            throw error
-        }
-    }
-
-    /// Decides and applies, again if another program has edited one of the files in between.
-    ///
-    /// `postconf -e` knows nothing of our lock, only of that of the single file.
-    private func decideAndApply(
-        _ tasks: [LifecycleTask], _ transaction: Transaction
-    ) throws(OperationFailure) -> Outcome {
-        var attemptsLeft = 20
-        while true {
-            let outcome = try decide(tasks: tasks)
-            do throws(OperationFailure) {
-                try transaction.apply(record(outcome.changes))
-                return outcome
-            } catch {
-                attemptsLeft -= 1
-                guard error.isForeignEdit, attemptsLeft > 0 else { throw error }
-            }
-        }
+        let outcome = try LockedEdit(host).run(
+            changes: \.changes, onRecovery: onRecovery
+        ) { () throws(OperationFailure) in try decide(tasks: tasks) }
+        return outcome ?? Outcome(changes: ChangeSet(title: ""), broken: [])
     }
 
     /// What an earlier, interrupted action was about, if one is waiting to be made good.
     package func interruptedTitle() throws(OperationFailure) -> ByteString? {
-        do throws(OperationFailure) {
-            return try Journal(files: host.files).interrupted()?.changes.title
-        } catch {
-            // Only root may look; whoever may not is told nothing.
-            if case .file(let fileError) = error, fileError.isDenied { return nil }
-            throw error
-        }
-    }
-
-    private func record(_ changes: ChangeSet) -> TransactionRecord {
-        TransactionRecord(
-            startedSeconds: host.startedSeconds, user: host.realUser,
-            invokedBy: host.environmentValue("SUDO_USER") ?? "", command: host.arguments,
-            changes: changes)
+        try LockedEdit(host).interruptedTitle()
     }
 
     /// Computes the actions' change set; nothing is changed.
@@ -128,25 +77,4 @@ package struct LifecycleOperation {
 
 extension LifecycleRequest {
     fileprivate var isRemoval: Bool { action == .deport || action == .destroy }
-}
-
-extension OperationFailure {
-    /// True if nothing was changed because a file was not any more what it was when we decided.
-    fileprivate var isForeignEdit: Bool {
-        if case .step(_, .changedMeanwhile, undoFailures: let failures) = self {
-            failures.isEmpty
-        } else {
-            false
-        }
-    }
-}
-
-extension FileError {
-    /// True if the system refused for want of rights.
-    fileprivate var isDenied: Bool {
-        switch self {
-        case .system(_, _, .accessDenied), .system(_, _, .notPermitted): true
-        default: false
-        }
-    }
 }

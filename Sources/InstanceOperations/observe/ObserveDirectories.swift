@@ -68,7 +68,7 @@ extension CheckupObserver {
             }
         }
         facts.wrapperIsExecutable = wrapperIsExecutable()
-        facts.tableTypes = tableTypes()
+        facts.tableTypes = observeTableTypes(host, primary: primary)
         facts.jailFiller = existing("/usr/lib/postfix/configure-instance.sh")
         facts.isSeenByRoot = host.accounts.effectiveUser == 0
         facts.hasSystemd = existing("/run/systemd/system") != nil
@@ -85,21 +85,5 @@ extension CheckupObserver {
         } catch {
             return .unknown(reason: error.sentence)
         }
-    }
-
-    /// The kinds of tables of the installed Postfix, which only postconf(1) knows.
-    private func tableTypes() -> Observed<Set<ByteString>> {
-        let directory = (try? primary.value(of: "command_directory")) ?? "/usr/sbin"
-        let program: ByteString = "\(directory)/postconf"
-        let command = ChildCommand(
-            program: program, arguments: [program, "-m"], environment: ["PATH=/usr/bin:/bin"],
-            isQuiet: true)
-        // One child for the whole host; without it nothing is said about types.
-        guard
-            let answer = try? host.processes.capture(
-                command, limitBytes: 1 << 16, limitSeconds: 10),
-            answer.status.isSuccess
-        else { return .unknown(reason: "\(program) -m does not work") }
-        return .known(Set(answer.output.split { $0 == 0x0A }))
     }
 }
