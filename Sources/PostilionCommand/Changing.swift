@@ -139,7 +139,8 @@ extension CommandContext {
         return LifecycleOperation(host, installation: installation)
     }
 
-    private func tell(_ recovery: Recovery) {
+    /// Says what was made of an interrupted command.
+    func tell(_ recovery: Recovery) {
         let state: ByteString = recovery.isFinished ? "is finished now" : "was undone"
         for failure in recovery.failures { console.say("postilion: \(failure.sentence)\n") }
         console.say("postilion: an interrupted '\(recovery.record.changes.title)' \(state)\n")

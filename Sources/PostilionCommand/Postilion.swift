@@ -16,7 +16,7 @@ package struct Postilion: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            List.self, Status.self, TopologyCommand.self, Doctor.self, Exec.self,
+            List.self, Status.self, Config.self, TopologyCommand.self, Doctor.self, Exec.self,
             Start.self, Stop.self, Restart.self, Reload.self, Flush.self,
             CheckCommand.self, Abort.self,
             Init.self, Create.self, Import.self, Assign.self, Enable.self, Disable.self,
