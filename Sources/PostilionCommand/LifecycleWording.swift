@@ -77,9 +77,10 @@ extension LifecycleRefusal {
         switch self {
         case .cannotRemoveEnabled(let name): "postilion disable \(name)"
         case .wrapperNotSet, .primaryNotEnabled: "postilion init"
-        case .notStopped(let directory): "postfix -c \(directory) stop"
+        case .notStopped(let directory): "postilion stop \(directory)"
         case .hasQueuedMail(let directory, _):
-            "deliver it with postqueue -c \(directory) -f, or delete it with "
+            "give it to another instance with --to, deliver it with "
+                + "postqueue -c \(directory) -f, or delete it with "
                 + "postsuper -c \(directory) -d ALL"
         case .missingPrototype: "install Postfix again"
         case .lacksFile: "complete or empty the directory"

@@ -233,7 +233,7 @@ import Testing
         host.files.lockElsewhere("/var/spool/postfix-a/pid/master.pid", holder: 9)
         let running = host.postilion("rename", "a", "x")
         #expect(running.status == 1)
-        #expect(running.errors.text.contains("hint: postfix -c /etc/postfix-a stop"))
+        #expect(running.errors.text.contains("hint: postilion stop /etc/postfix-a"))
         host.files.unlockElsewhere(holder: 9)
         let dry = host.postilion("rename", "a", "x", "--dry-run")
         #expect(dry.output.text.contains("  move /etc/postfix-a to /etc/postfix-x\n"))

@@ -1,4 +1,4 @@
-// Scenarios 10 to 13: the life cycle of instances by postilion, with the real Postfix as the judge.
+// Scenarios 10 to 15: the life cycle of instances by postilion, with the real Postfix as the judge.
 
 import Bytes
 import TestSupport
@@ -168,6 +168,48 @@ struct PostilionScenarios {
             #expect(done.errors.text.contains("postfix-heir has got 4 messages to deliver"))
             try await scenario.expect("test ! -e /var/spool/postfix-out")
             try await deliver(scenario)
+        }
+    }
+
+    @Test func `15 a drained instance delivers all, or goes on as before`() async throws {
+        try await Scenario.play("15") { scenario in
+            try await scenario.expect("postilion create --enable out")
+            try await scenario.expect(
+                """
+                set -e
+                postconf -c /etc/postfix-out -e authorized_submit_users=root mydestination= \\
+                    master_service_disable= 'relayhost=[127.0.0.1]:2525'
+                postconf -c /etc/postfix-out -MX smtp/inet
+                postconf -c /etc/postfix-out -Me \\
+                    '127.0.0.1:10025/inet=127.0.0.1:10025 inet n - n - - smtpd'
+                cp -p /etc/postfix-out/main.cf /tmp/before
+                postfix -c /etc/postfix-out start
+                """)
+            try await scenario.expect(submit("late", to: "out"))
+            try await scenario.expectSoon(deferred(2))
+
+            let late = try await scenario.expect(
+                "postilion destroy out --drain --deadline 3 --yes", status: 1)
+            #expect(late.errors.text.contains("mail is left after the deadline: 2 in deferred"))
+            try await scenario.expect("cmp /tmp/before /etc/postfix-out/main.cf")
+            try await scenario.expect("postfix -c /etc/postfix-out status")
+            try await scenario.expectSoon("bash -c ': </dev/tcp/127.0.0.1/10025'")
+
+            try await scenario.expect(
+                """
+                mkdir -m 777 /tmp/sink
+                setsid smtp-sink -u nobody -d '/tmp/sink/mail.' 127.0.0.1:2525 10 \\
+                    >/dev/null 2>&1 & echo $! >/tmp/sink.pid
+                """)
+            try await scenario.expectSoon("bash -c ': </dev/tcp/127.0.0.1/2525'")
+            let done = try await scenario.expect(
+                "postilion destroy out --drain --deadline 60 --yes")
+            #expect(done.output == "done: destroy postfix-out\n")
+            #expect(done.errors.text.contains("postfix-out: no mail is queued"))
+            let sent = try await scenario.expect("cat /tmp/sink/* | grep '^parcel' | sort")
+            #expect(sent.lines == ["parcel late 1", "parcel late 2"])
+            try await scenario.expect("kill $(cat /tmp/sink.pid)")
+            try await scenario.expectSoon("! kill -0 $(cat /tmp/sink.pid)")
         }
     }
 

@@ -48,6 +48,8 @@ struct LifecycleContext {
         case .move(let request): try move(request)
         case .clone(let request): try clone(request)
         case .rename(let request): try rename(request)
+        case .close(let configDirectory): try close(configDirectory)
+        case .takeBack(let changes): takeBack(changes)
         }
     }
 

@@ -131,6 +131,30 @@ extension LifecycleContext {
         }
     }
 
+    // MARK: close, and take back
+
+    func close(_ configDirectory: ByteString) throws(OperationFailure) -> ChangeSet {
+        try checkPrimary()
+        let instance = try usableInstance(configDirectory)
+        if instance.isPrimary { throw .refusal(.cannotRemovePrimary) }
+        do throws(FileError) {
+            let path: ByteString = "\(configDirectory)/main.cf"
+            return ExistingInstance(
+                instance: instance, mainCF: try readConfigFile(path, host.files)
+            ).closing()
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    func takeBack(_ changes: ChangeSet) -> ChangeSet {
+        guard case .editFile(let path, let old, let new) = changes.commit else {
+            return ChangeSet(title: "")
+        }
+        return ChangeSet(
+            title: "take back \(changes.title)", commit: .editFile(path: path, old: new, new: old))
+    }
+
     // MARK: destroy, with an heir
 
     /// What is known of the instance that is to get the mail of another one.

@@ -43,6 +43,22 @@ package struct ExistingInstance: Sendable {
             naming(MainCF(mainCF.contents), name: name, group: group))
     }
 
+    /// The change set that keeps new mail out: from the network, from local users, and by a start
+    /// with the others.
+    package func closing() -> ChangeSet {
+        let main = MainCF(mainCF.contents)
+        let disabled = ParameterList.split(main.value(of: "master_service_disable") ?? "")
+        let services = disabled.contains("inet") ? disabled : disabled + ["inet"]
+        return editing(
+            title: "close \(displayName)",
+            main.setting([
+                .init("multi_instance_enable", "no"), .init("authorized_submit_users", ""),
+                .init(
+                    "master_service_disable",
+                    ByteString(Array(services.map(\.bytes).joined(separator: [0x20])))),
+            ]))
+    }
+
     private func editing(title: ByteString, _ new: MainCF) -> ChangeSet {
         guard new.text != mainCF.contents else { return ChangeSet(title: title) }
         return ChangeSet(

@@ -12,6 +12,10 @@ package enum LifecycleTask: Hashable, Sendable {
     case clone(CloneRequest)
     /// An instance gets another name, and its directories with it.
     case rename(RenameRequest)
+    /// An instance takes no more mail, and is not started with the others.
+    case close(configDirectory: ByteString)
+    /// What an earlier change has made of one file is taken back.
+    case takeBack(ChangeSet)
 
     /// The action, if it is one of postmulti's.
     package var request: LifecycleRequest? {
