@@ -17,6 +17,7 @@ package struct FuzzTarget: Sendable {
         FuzzTarget(name: "expansion", check: checkExpansion),
         FuzzTarget(name: "lists", check: checkLists),
         FuzzTarget(name: "postfix-files", check: checkPostfixFiles),
+        FuzzTarget(name: "certificate", check: checkCertificate),
         FuzzTarget(name: "options", check: checkOptions),
         FuzzTarget(name: "transaction", check: checkTransactionRecord),
         FuzzTarget(name: "new-instance", check: checkNewInstance),

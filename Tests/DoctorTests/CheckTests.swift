@@ -40,6 +40,22 @@ import Testing
         #expect(try server.findings() == [])
     }
 
+    @Test func `do not guess whether a listener with a name for its address is the one`() throws {
+        let server = BorderServer()
+        server.set("postfix", "relayhost = [192.0.2.1]")
+        #expect(try server.findings().map(\.id) == ["next-hop-dead"])
+        server.set("postfix-out", "inet_interfaces = inside.example.com, 127.0.0.1")
+        server.addService("postfix-out", "smtp inet n - n - - smtpd")
+        #expect(!(try server.findings().map(\.id).contains("next-hop-dead")))
+    }
+
+    @Test func `take an address that another host may hand over for present`() throws {
+        let server = BorderServer()
+        server.set("postfix-out", "smtp_bind_address = 203.0.113.98")
+        server.memory.files.addFile("/proc/sys/net/ipv4/ip_nonlocal_bind", "1\n")
+        #expect(try server.findings() == [])
+    }
+
     @Test func `have a fixture each`() {
         #expect(
             Set(Checkup.all.map(\.id)).subtracting(Fixture.all.map(\.id)) == [])

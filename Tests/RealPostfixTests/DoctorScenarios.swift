@@ -72,6 +72,48 @@ struct DoctorScenarios {
         }
     }
 
+    @Test func `32 parameters that nothing reads are those that postconf calls unused`()
+        async throws
+    {
+        try await Scenario.play("32") { scenario in
+            try await scenario.expect("\(Self.installing)\n\(Self.oddParameters)")
+            let stock = try await scenario.expect(
+                """
+                postconf -n 2>&1 >/dev/null |
+                    sed -n 's/.*unused parameter: \\(.*\\)=.*/\\1/p' | sort
+                """)
+            let ours = try await scenario.expect(
+                """
+                postilion doctor --json | grep parameter-unknown |
+                    sed 's/.*"parameter":"\\([^"]*\\)".*/\\1/' | sort
+                """)
+            #expect(ours.lines == stock.lines)
+            #expect(ours.lines.count > 4)
+        }
+    }
+
+    /// Names of all kinds that may or may not be read, and a service that makes one of them known.
+    private static let oddParameters: ByteString = """
+        cat >>/etc/postfix/main.cf <<'END'
+        relay_host = [mailhub.example.com]
+        indexed = texthash:/etc/
+        virtual_alias_domains = ${indexed}services
+        smtpd_restriction_classes = greylist
+        greylist = permit
+        policy_time_limit = 3600
+        scache_destination_recipient_limit = 1
+        relay_destination_recipient_limit = 1
+        gone_destination_recipient_limit = 1
+        fallback_relay = [mailhub.example.com]
+        smtp_helo_namee = b
+        unread = $other
+        other = 3
+        END
+        echo 'policy unix - n n - 0 spawn user=nobody argv=/bin/true' >>/etc/postfix/master.cf
+        touch -d '1 minute ago' /etc/postfix/main.cf
+
+        """
+
     /// Puts the configuration in place as the package's installer does for an Internet site.
     private static let installing: ByteString = """
         set -e

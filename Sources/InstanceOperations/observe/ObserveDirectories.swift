@@ -70,6 +70,12 @@ extension CheckupObserver {
         facts.wrapperIsExecutable = wrapperIsExecutable()
         facts.tableTypes = observeTableTypes(host, primary: primary)
         facts.jailFiller = existing("/usr/lib/postfix/configure-instance.sh")
+        facts.usesForeignAddresses = ["ipv4", "ipv6"].contains { (name: ByteString) in
+            // A kernel without the switch has it off.
+            let file = try? host.files.read(
+                "/proc/sys/net/\(name)/ip_nonlocal_bind", limitBytes: 1 << 10)
+            return file?.bytes.first == 0x31
+        }
         facts.isSeenByRoot = host.accounts.effectiveUser == 0
         facts.hasSystemd = existing("/run/systemd/system") != nil
         return facts

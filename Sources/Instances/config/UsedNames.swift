@@ -8,9 +8,18 @@ struct UsedNames {
     private var referenced: Set<ByteString> = []
     private var prefixes: [ByteString] = []
 
-    /// What the names of the parameters that each transport of master.cf has for itself end in.
+    /// What the names of the parameters that a service has for itself end in.
+    private static func suffixes(for service: MasterService) -> [ByteString] {
+        switch service[.command] {
+        case "spawn": ["time_limit"]
+        case "pipe": transportSuffixes + ["time_limit"]
+        case "local", "error", "virtual", "smtp", "lmtp": transportSuffixes
+        default: []
+        }
+    }
+
     private static let transportSuffixes: [ByteString] = [
-        "time_limit", "recipient_limit", "extra_recipient_limit", "recipient_refill_limit",
+        "recipient_limit", "extra_recipient_limit", "recipient_refill_limit",
         "recipient_refill_delay", "delivery_slot_cost", "delivery_slot_loan",
         "delivery_slot_discount", "minimum_delivery_slots", "initial_destination_concurrency",
         "destination_concurrency_limit", "destination_recipient_limit",
@@ -28,7 +37,7 @@ struct UsedNames {
         for entry in services {
             for setting in entry.service.parameters { addReferences(in: setting.value) }
             let name = entry.service[.service]
-            referenced.formUnion(Self.transportSuffixes.map { "\(name)_\($0)" })
+            referenced.formUnion(Self.suffixes(for: entry.service).map { "\(name)_\($0)" })
         }
         // Databases may be described in main.cf: mysql:aliases reads aliases_user.
         let databases: Set<ByteString> = [

@@ -16,6 +16,9 @@ package struct HostFacts: Sendable {
     package var isSeenByRoot = true
     /// The host's names of ports.
     package var serviceNames = ServiceNames("")
+    /// Programs may use addresses that the host does not have now, as one of a pair that takes
+    /// an address over from the other.
+    package var usesForeignAddresses = false
     /// systemd runs the host.
     package var hasSystemd = false
 

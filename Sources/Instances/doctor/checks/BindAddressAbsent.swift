@@ -16,7 +16,8 @@ extension Check {
         example: "smtp_bind_address = 203.0.113.99, which ip address does not list",
         mend: "Bring the address up, or name one that ip -brief address shows."
     ) { snapshot in
-        guard let texts = snapshot.hostAddresses.value else { return [] }
+        guard let texts = snapshot.hostAddresses.value, !snapshot.host.usesForeignAddresses
+        else { return [] }
         let own = Set(texts.compactMap { IPAddress($0) })
         func isAbsent(_ address: IPAddress) -> Bool {
             let address = address.unmapped

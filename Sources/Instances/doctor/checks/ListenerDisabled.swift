@@ -21,7 +21,7 @@ extension Check {
         return flow.edges.compactMap { edge in
             let source = snapshot.instances[edge.source]
             guard source.isEnabled, case .nothing(let socket) = edge.target,
-                let (index, listener) = snapshot.switchedOff(at: socket),
+                let (index, listener) = snapshot.switchedOff(at: socket, for: edge.source),
                 seen.insert([edge.source, index]).inserted
             else { return nil }
             let sink = snapshot.instances[index]
@@ -35,13 +35,16 @@ extension Check {
 }
 
 extension Snapshot {
-    /// The enabled instance, as an index, that would listen there if its listener were not
-    /// switched off.
-    func switchedOff(at socket: ListeningSocket) -> (Int, Listener)? {
+    /// The enabled instance, as an index, that would listen there for a source if its listener
+    /// were not switched off.
+    ///
+    /// The primary is none: as a null client it has its listener switched off on purpose.
+    func switchedOff(at socket: ListeningSocket, for source: Int) -> (Int, Listener)? {
         let reader = ListenerReader(
             serviceNames: host.serviceNames,
             hostAddresses: (hostAddresses.value ?? []).compactMap { IPAddress($0) })
-        for (index, instance) in instances.enumerated() where instance.isEnabled {
+        for (index, instance) in instances.enumerated()
+        where instance.isEnabled && !instance.isPrimary && index != source {
             guard let parameters = instance.parameters, let services = instance.services.value
             else { continue }
             let running = Set(instance.listeners)

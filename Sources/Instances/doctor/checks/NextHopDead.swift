@@ -23,7 +23,8 @@ extension Check {
             switch edge.target {
             case .elsewhere, .process: return nil
             case .nothing(let socket):
-                guard snapshot.switchedOff(at: socket) == nil,
+                guard snapshot.switchedOff(at: socket, for: edge.source) == nil,
+                    !snapshot.mayBeServed(socket.port),
                     seen.insert([edge.source, socket.port]).inserted
                 else { return nil }
                 return sighting(
@@ -62,6 +63,15 @@ extension Check {
 }
 
 extension Snapshot {
+    /// True if some enabled instance listens on the port, or on one that is not known, at an
+    /// address that is not known.
+    fileprivate func mayBeServed(_ port: Int) -> Bool {
+        enabled.flatMap(\.listeners).contains { listener in
+            let isPort = listener.port.value.map { $0 == port } ?? true
+            return isPort && (listener.addresses.value == nil || listener.port.value == nil)
+        }
+    }
+
     /// The instances that cannot be read.
     var unreadable: [InstanceSnapshot] { instances.filter { $0.parameters == nil } }
 }
