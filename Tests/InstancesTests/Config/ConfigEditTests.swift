@@ -101,7 +101,7 @@ private func edit(_ items: [(String, String?)], isForced: Bool = false) throws -
     @Test(arguments: [
         // Built in, named by a service, by a class, by a reference, there already, of a transport.
         "multi_instance_group", "mua_sender_restrictions", "own_class", "own_name", "odd",
-        "slow_destination_recipient_limit", "slow_time_limit",
+        "slow_destination_recipient_limit", "slow_initial_destination_concurrency",
     ])
     func `may set what something reads`(_ name: String) throws {
         let instance = configured(
