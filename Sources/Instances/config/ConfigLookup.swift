@@ -104,10 +104,19 @@ extension ConfiguredInstance {
         let origin = parameters.mainCF.entry(of: name).map { entry in
             ConfigValue.Origin.file(path: mainPath, line: entry.firstLine)
         }
+        let isLeft = !isExpanded || Self.namesOfTemplates.contains(name)
         return ConfigValue(
-            name: name, value: isExpanded ? try expanded(raw, in: nil) : raw,
+            name: name, value: isLeft ? raw : try expanded(raw, in: nil),
             origin: origin ?? .builtIn)
     }
+
+    /// Parameters in which "$" stands for facts about a message, or for itself: Postfix expands
+    /// them only when it uses them, and postconf(1) never.
+    private static let namesOfTemplates: Set<ByteString> = [
+        "command_execution_directory", "default_rbl_reply", "forward_path", "luser_relay",
+        "mailbox_command", "postscreen_expansion_filter", "postscreen_reject_footer",
+        "smtpd_expansion_filter", "smtpd_reject_footer",
+    ]
 
     private func expanded(
         _ value: ByteString, in service: MasterService?

@@ -82,8 +82,10 @@ struct ConfigGet: HostCommand {
 }
 
 extension ConfigValue {
-    /// The name and the value, as postconf(1) prints them.
+    /// The name and the value as postconf(1) prints them: each run of white space as one blank.
     func line(valueOnly: Bool = false) -> ByteString {
+        let value = self.value.split { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+            .reduce("") { $0.isEmpty ? $1 : "\($0) \($1)" }
         if valueOnly { return value }
         return value.isEmpty ? "\(name) =" : "\(name) = \(value)"
     }
