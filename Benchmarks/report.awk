@@ -13,6 +13,7 @@ BEGIN {
     goal["start", 20] = goal["stop", 20] = 1.8
     most_instructions = 1500000
     most_reader_times = 3
+    most_status_milliseconds = 100
 }
 
 $1 == "cost" {
@@ -48,6 +49,7 @@ function table(    i, part, key, pattern) {
     for (i = 1; i <= count; i++) {
         split(rows[i], part, SUBSEP)
         key = rows[i] SUBSEP
+        if (!((rows[i], "stock") in wall)) continue
         printf pattern, part[1], part[2], milliseconds(wall[key "stock"]),
             milliseconds(wall[key "ours"]), times(faster(rows[i])),
             processor[key "ours"] == "" ? "" : milliseconds(processor[key "stock"]) " / " \
@@ -58,9 +60,22 @@ function table(    i, part, key, pattern) {
     }
     print "\nTimes are medians, of wall clock time unless it says processor time; pairs are"
     print "stock / ours; memory is that of the largest process.\n"
+    for (i = 1; i <= count; i++) if (!((rows[i], "stock") in wall)) print_alone(rows[i])
     for (i = 1; i <= count; i++) if (rows[i] in goal) print_goal(rows[i])
     for (i = 1; i <= count; i++) if ((rows[i], "ours") in instructions) print_instructions(rows[i])
     for (i = 1; i <= count; i++) if ((rows[i], "reader") in wall) print_reader(rows[i])
+}
+
+# What the stock programs have nothing to compare with.
+function print_alone(row,    part, key) {
+    split(row, part, SUBSEP)
+    key = row SUBSEP "ours"
+    printf "- %s of %d: %s, %s of processor time, %s MiB, processes: %d", part[1], part[2],
+        milliseconds(wall[key]), milliseconds(processor[key]), memory(peak[key]), processes[key]
+    if (part[1] == "status" && part[2] == 500)
+        printf "; the goal, %d ms of processor time, is %s", most_status_milliseconds,
+            verdict(processor[key] <= 1000 * most_status_milliseconds)
+    print ""
 }
 
 function faster(row) { return wall[row, "stock"] / wall[row, "ours"] }
