@@ -12,35 +12,7 @@ import Testing
 struct StatusScenarios {
     @Test func `30 status tells what runs, listens and waits, and what is broken`() async throws {
         try await Scenario.play("30") { scenario in
-            try await scenario.expect("postmulti -e init")
-            try await scenario.create("out", "in", "bad")
-            try await scenario.expect(
-                """
-                set -e
-                postconf -c /etc/postfix-out -e master_service_disable= relayhost='[127.0.0.1]:9' \\
-                    authorized_submit_users=static:all enable_long_queue_ids=yes \\
-                    inet_interfaces=127.0.0.1
-                postconf -c /etc/postfix-out -MX smtp/inet
-                postconf -c /etc/postfix-out -Me \\
-                    '127.0.0.1:10026/inet=127.0.0.1:10026 inet n - n - - smtpd'
-                postconf -e relayhost='[127.0.0.1]:9' authorized_submit_users=static:all \\
-                    master_service_disable=inet
-                postmulti -e disable -i postfix-in
-                mv /etc/postfix-bad/main.cf /etc/postfix-bad/main.cf.away
-                postfix -c /etc/postfix start
-                postfix -c /etc/postfix-out start
-                for directory in /etc/postfix /etc/postfix-out; do
-                    for number in 1 2 3; do
-                        echo parcel | sendmail -C $directory -f a@example.com b@example.net
-                    done
-                done
-                """)
-            try await scenario.expectSoon("postqueue -c /etc/postfix -p | grep -- '3 Requests'")
-            try await scenario.expectSoon(
-                "postqueue -c /etc/postfix-out -p | grep -- '3 Requests'")
-            try await scenario.expectSoon(
-                "! find /var/spool/postfix*/active -type f | grep .")
-
+            try await prepare(scenario)
             let table = try await scenario.expect("postilion status", status: 1)
             let rows = table.lines.map { $0.split(separator: " ").map(String.init) }
             #expect(rows[1][0...3] == ["-", "-", "yes", "running"])
@@ -88,30 +60,43 @@ struct StatusScenarios {
         }
     }
 
+    /// Two instances that run with three deferred messages each, a stopped and a broken one.
+    private func prepare(_ scenario: Scenario) async throws {
+        try await scenario.expect("postmulti -e init")
+        try await scenario.create("out", "in", "bad")
+        try await scenario.expect(
+            """
+            set -e
+            postconf -c /etc/postfix-out -e master_service_disable= relayhost='[127.0.0.1]:9' \\
+                authorized_submit_users=static:all enable_long_queue_ids=yes \\
+                inet_interfaces=127.0.0.1
+            postconf -c /etc/postfix-out -MX smtp/inet
+            postconf -c /etc/postfix-out -Me \\
+                '127.0.0.1:10026/inet=127.0.0.1:10026 inet n - n - - smtpd'
+            postconf -e relayhost='[127.0.0.1]:9' authorized_submit_users=static:all \\
+                master_service_disable=inet
+            postmulti -e disable -i postfix-in
+            mv /etc/postfix-bad/main.cf /etc/postfix-bad/main.cf.away
+            postfix -c /etc/postfix start
+            postfix -c /etc/postfix-out start
+            for directory in /etc/postfix /etc/postfix-out; do
+                for number in 1 2 3; do
+                    echo parcel | sendmail -C $directory -f a@example.com b@example.net
+                done
+            done
+            """)
+        try await scenario.expectSoon("postqueue -c /etc/postfix -p | grep -- '3 Requests'")
+        try await scenario.expectSoon(
+            "postqueue -c /etc/postfix-out -p | grep -- '3 Requests'")
+        try await scenario.expectSoon(
+            "! find /var/spool/postfix*/active -type f | grep .")
+    }
+
     @Test func `31 config reads and edits as postconf does`() async throws {
         try await Scenario.play("31") { scenario in
             try await scenario.expect("postmulti -e init")
             try await scenario.create("out", "in")
-            // What postconf prints of all parameters, ours prints, written and expanded.
-            try await scenario.expect(
-                """
-                for directory in /etc/postfix /etc/postfix-out; do
-                    # Every process has another process_id, which debugger_command names.
-                    names=$(postconf -d | sed 's/ =.*//' | grep -v process_id)
-                    names=$(echo "$names" | grep -v debugger_command)
-                    postconf -c $directory $names >/tmp/theirs
-                    postilion config get $directory $names >/tmp/ours
-                    diff /tmp/theirs /tmp/ours || exit
-                    postconf -x -h -c $directory $names >/tmp/theirs
-                    postilion config get -x -h $directory $names >/tmp/ours
-                    diff /tmp/theirs /tmp/ours || exit
-                    for name in '*/unix/chroot' smtp/inet/command; do
-                        postconf -c $directory -F "$name" >/tmp/theirs
-                        postilion config get $directory "$name" >/tmp/ours
-                        diff /tmp/theirs /tmp/ours || exit
-                    done
-                done
-                """)
+            try await compareReading(scenario)
             // What postconf makes of the files, ours makes of them.
             try await scenario.expect(
                 """
@@ -149,5 +134,28 @@ struct StatusScenarios {
             #expect(next.errors.text.contains("postfix-in: needs 'postfix -c"))
             #expect(!next.errors.text.contains("postfix-out: needs"))
         }
+    }
+
+    private func compareReading(_ scenario: Scenario) async throws {
+        // What postconf prints of all parameters, ours prints, written and expanded.
+        try await scenario.expect(
+            """
+            for directory in /etc/postfix /etc/postfix-out; do
+                # Every process has another process_id, which debugger_command names.
+                names=$(postconf -d | sed 's/ =.*//' | grep -v process_id)
+                names=$(echo "$names" | grep -v debugger_command)
+                postconf -c $directory $names >/tmp/theirs
+                postilion config get $directory $names >/tmp/ours
+                diff /tmp/theirs /tmp/ours || exit
+                postconf -x -h -c $directory $names >/tmp/theirs
+                postilion config get -x -h $directory $names >/tmp/ours
+                diff /tmp/theirs /tmp/ours || exit
+                for name in '*/unix/chroot' smtp/inet/command; do
+                    postconf -c $directory -F "$name" >/tmp/theirs
+                    postilion config get $directory "$name" >/tmp/ours
+                    diff /tmp/theirs /tmp/ours || exit
+                done
+            done
+            """)
     }
 }
