@@ -100,7 +100,7 @@ extension CommandContext {
     func observeFlow(_ scene: Scene) -> FlowView {
         let snapshot = SnapshotObserver(host, installation: scene.installation)
             .snapshot(of: scene.instances.members)
-        let serviceNames = NetworkObserver(host.files).serviceNames()
+        let serviceNames = NetworkObserver(host).serviceNames()
         return FlowView(
             snapshot: snapshot, flow: MailFlow(snapshot, serviceNames: serviceNames))
     }

@@ -143,7 +143,7 @@ package struct ControlOperation {
     ///
     /// The kernel's tables tell: a connection to try would be a stranger in the mail log.
     private func missing(_ index: Int) -> [ListeningSocket] {
-        guard let listening = NetworkObserver(host.files).listeningSockets().value else {
+        guard let listening = NetworkObserver(host).listeningSockets().value else {
             return []
         }
         return snapshot.instances[index].listeners.flatMap(\.sockets).filter { wanted in

@@ -43,7 +43,7 @@ package struct CheckupObserver {
         let observer = SnapshotObserver(host, installation: installation)
         var snapshot = observer.snapshot(of: members())
         snapshot.host = observeHost()
-        snapshot.host.serviceNames = observer.serviceNames()
+        snapshot.host.serviceNames = NetworkObserver(host).serviceNames()
         for index in snapshot.instances.indices {
             let seen = snapshot.instances[index]
             guard let instance = seen.instance, let parameters = seen.parameters else { continue }

@@ -1,24 +1,33 @@
-// What listens on the host, and which addresses and names of ports it has.
+// Which addresses and names of ports the host has, and what listens there.
 
-import Bytes
+package import Bytes
 package import HostAccess
 package import Instances
 
-/// Looks at the host's network through the kernel's tables and /etc/services.
+/// Looks at the host's network.
 package struct NetworkObserver {
-    private let files: any FileReading
+    private let host: Host
 
     /// 64 MiB: some 400,000 sockets.
     private static let limitTableBytes = 1 << 26
 
-    package init(_ files: any FileReading) { self.files = files }
+    package init(_ host: Host) { self.host = host }
+
+    /// The numeric addresses of the host's interfaces.
+    package func hostAddresses() -> Observed<[ByteString]> {
+        do throws(SystemError) {
+            return .known(try host.network.hostAddresses())
+        } catch {
+            return .unknown(reason: "addresses of the host: \(error.text)")
+        }
+    }
 
     /// What listens for TCP connections, whoever owns it.
     package func listeningSockets() -> Observed<Set<ListeningSocket>> {
         var sockets: Set<ListeningSocket> = []
         for path: ByteString in ["/proc/net/tcp", "/proc/net/tcp6"] {
             do throws(FileError) {
-                let table = try files.read(path, limitBytes: Self.limitTableBytes)
+                let table = try host.files.read(path, limitBytes: Self.limitTableBytes)
                 sockets.formUnion(ListeningSocket.read(table: ByteString(table.bytes)))
             } catch {
                 // A kernel without IPv6 has no such table.
@@ -32,7 +41,7 @@ package struct NetworkObserver {
     /// The names of ports.
     package func serviceNames() -> ServiceNames {
         // Without the file, as in a small container, Postfix knows no names of ports either.
-        let file = try? files.read("/etc/services", limitBytes: configurationLimitBytes)
+        let file = try? host.files.read("/etc/services", limitBytes: configurationLimitBytes)
         return ServiceNames(ByteString(file?.bytes ?? []))
     }
 }

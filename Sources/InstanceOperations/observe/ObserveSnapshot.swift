@@ -14,9 +14,6 @@ package struct SnapshotObserver {
     private let installation: Installation
     private let known: [ByteString: ParameterView]
 
-    /// 64 MiB: some 400,000 sockets.
-    private static let limitTableBytes = 1 << 26
-
     /// - Parameter known: Parameters that were just read, by configuration directory; those of
     ///   other instances are read.
     package init(
@@ -29,17 +26,18 @@ package struct SnapshotObserver {
 
     /// What there is to see of the members now.
     package func snapshot(of members: [InstanceSet.Member]) -> Snapshot {
-        let addresses = hostAddresses()
+        let network = NetworkObserver(host)
+        let addresses = network.hostAddresses()
         let processes = ProcessObserver(host.files)
         let queues = QueueObserver(host.files)
         var log = LogObserver(host.files)
         var read: MasterCF?
         let listeners = ListenerReader(
-            serviceNames: serviceNames(),
+            serviceNames: network.serviceNames(),
             hostAddresses: (addresses.value ?? []).compactMap { IPAddress($0) })
         return Snapshot(
             takenSeconds: host.clock.nowSeconds, hostAddresses: addresses,
-            listeningSockets: listeningSockets(),
+            listeningSockets: network.listeningSockets(),
             instances: members.map { member in
                 guard case .instance(let instance) = member else { return unseen(member, &read) }
                 let parameters: ParameterView
@@ -94,35 +92,5 @@ package struct SnapshotObserver {
         } catch {
             return .unknown(reason: error.sentence)
         }
-    }
-
-    private func hostAddresses() -> Observed<[ByteString]> {
-        do throws(SystemError) {
-            return .known(try host.network.hostAddresses())
-        } catch {
-            return .unknown(reason: "addresses of the host: \(error.text)")
-        }
-    }
-
-    private func listeningSockets() -> Observed<Set<ListeningSocket>> {
-        var sockets: Set<ListeningSocket> = []
-        for path: ByteString in ["/proc/net/tcp", "/proc/net/tcp6"] {
-            do throws(FileError) {
-                let table = try host.files.read(path, limitBytes: Self.limitTableBytes)
-                sockets.formUnion(ListeningSocket.read(table: ByteString(table.bytes)))
-            } catch {
-                // A kernel without IPv6 has no such table.
-                if error.isNotFound, path == "/proc/net/tcp6" { continue }
-                return .unknown(reason: error.sentence)
-            }
-        }
-        return .known(sockets)
-    }
-
-    /// The host's names of ports.
-    func serviceNames() -> ServiceNames {
-        // Without the file, as in a small container, Postfix knows no names of ports either.
-        let file = try? host.files.read("/etc/services", limitBytes: configurationLimitBytes)
-        return ServiceNames(ByteString(file?.bytes ?? []))
     }
 }
