@@ -16,13 +16,9 @@ struct DoctorScenarios {
             try await scenario.expect(Self.installing)
             let stopped = try await scenario.expect("postilion doctor")
             #expect(stopped.lines == ["Nothing wrong with 1 instance."])
-            // As Debian's unit starts it: the jail is filled first.
+            // As Debian's unit starts it: the jail is filled first, since 3.9 by Postfix itself.
             try await scenario.expect(
-                """
-                if test -x /usr/lib/postfix/configure-instance.sh; then
-                    /usr/lib/postfix/configure-instance.sh -
-                fi && postfix start
-                """)
+                "/usr/lib/postfix/configure-instance.sh - 2>/dev/null; postfix start")
             // Whoever may not see everything hears of nothing that is not so.
             for user: ByteString in ["", "setpriv --reuid 65534 --regid 65534 --clear-groups "] {
                 let running = try await scenario.expect(user + "postilion doctor")

@@ -17,7 +17,7 @@ extension Check {
             smtp unix - - y - - smtp, and no /var/spool/postfix-out/etc/resolv.conf
             """,
         mend: """
-            Copy the files, as Debian's configure-instance.sh does, or set the services free: \
+            Let the distribution's own start script copy the files, or set the services free: \
             postconf -c /etc/postfix-out -F '*/*/chroot = n'
             """
     ) { snapshot in
@@ -33,7 +33,7 @@ extension Check {
                 of: [instance], at: instance.place(inMaster: entry.firstLine),
                 "the service \(service) of \(instance.name) is jailed in a directory without "
                     + .joined(missing, by: ", "),
-                mend: mend(instance, snapshot.host.jailFiller))
+                mend: "postconf -c \(instance.directory.quotedForShell) -F '*/*/chroot = n'")
         }
     }
 
@@ -41,13 +41,5 @@ extension Check {
     private static func needsFiles(_ entry: MasterCF.Entry) -> Bool {
         entry.service[.chroot] == "y"
             && ["smtp", "lmtp", "smtpd"].contains(entry.service[.command])
-    }
-
-    private static func mend(_ instance: InstanceSnapshot, _ filler: ByteString?) -> ByteString {
-        let free: ByteString =
-            "postconf -c \(instance.directory.quotedForShell) -F '*/*/chroot = n'"
-        guard let filler, let known = instance.instance else { return free }
-        if known.isPrimary { return "\(filler) -" }
-        return known.name.map { "\(filler) \($0.text.quotedForShell)" } ?? free
     }
 }
