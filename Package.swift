@@ -84,7 +84,7 @@ let package = Package(
             name: "TestSupportTests", dependencies: ["Bytes", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "PostfixFormatsTests", dependencies: ["Bytes", "PostfixFormats"],
+            name: "PostfixFormatsTests", dependencies: ["Bytes", "PostfixFormats", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "PostconfOracleTests", dependencies: ["Bytes", "PostfixFormats", "TestSupport"],

@@ -26,6 +26,10 @@ let certificateFixtures: [Fixture] = [
         $0.memory.files.remove("/etc/ssl/mx1.key")
         $0.memory.files.addFile("/etc/ssl/mx1.key", "key", mode: 0o644)
     },
+    Fixture("tls-certificate", ["postfix-in"], at: mainIn, says: "another certificate") {
+        $0.showCertificate(Fixture.certificate)
+        $0.see("postfix-in") { $0.facts.certificates[0].keyIsForeign = true }
+    },
     Fixture("tls-certificate", ["postfix-in"], at: mainIn, says: "not for mx9", .note) {
         $0.showCertificate(Fixture.certificate)
         $0.set("postfix-in", "myhostname = mx9.example.com")

@@ -25,6 +25,7 @@ extension CheckupObserver {
                 if let key = try? parameters.value(of: keyParameter), key.hasPrefix("/") {
                     facts[facts.count - 1].keyIsOpen = isReadableByAll(key)
                     facts[facts.count - 1].keyPath = key
+                    facts[facts.count - 1].keyIsForeign = isForeign(key, to: path)
                 }
             }
         }
@@ -50,6 +51,17 @@ extension CheckupObserver {
                 parameter: parameter, path: path, isMissing: error.isNotFound,
                 contents: .unknown(reason: error.sentence))
         }
+    }
+
+    /// True if the key certainly is not the certificate's.
+    private func isForeign(_ key: ByteString, to certificate: ByteString) -> Bool {
+        // What cannot be read tells nothing.
+        guard let keyText = try? host.files.read(key, limitBytes: 1 << 20),
+            let text = try? host.files.read(certificate, limitBytes: 1 << 20),
+            let read = Certificate(pem: ByteString(text.bytes)),
+            let belongs = PrivateKey(pem: ByteString(keyText.bytes))?.belongs(to: read)
+        else { return false }
+        return !belongs
     }
 
     private func isReadableByAll(_ path: ByteString) -> Bool {

@@ -94,6 +94,8 @@ package struct CertificateFact: Hashable, Sendable {
     package var keyPath: ByteString?
     /// Everybody on the host can read the key.
     package var keyIsOpen = false
+    /// The key is the one of another certificate.
+    package var keyIsForeign = false
 
     package init(
         parameter: ByteString, path: ByteString, isMissing: Bool = false,

@@ -54,6 +54,12 @@ extension Check {
         } else if days < warningDays {
             sightings.append(sighting("expires in \(days) days", .warning))
         }
+        if certificate.keyIsForeign, let key = certificate.keyPath {
+            sightings.append(
+                sighting(
+                    "has the key of another certificate: \(key)",
+                    mend: "openssl pkey -in \(key.quotedForShell) -pubout"))
+        }
         if certificate.keyIsOpen, let key = certificate.keyPath {
             sightings.append(
                 sighting(
