@@ -1,4 +1,4 @@
-// Scenarios 30 and 31: what postilion doctor says of hosts on which nothing is wrong, and of one
+// Scenarios 30 to 32: what postilion doctor says of hosts on which nothing is wrong, and of one
 // whose mistake the real Postfix trips over.
 
 import Bytes

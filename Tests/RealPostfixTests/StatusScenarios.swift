@@ -1,4 +1,4 @@
-// Scenarios 30 and 31: what postilion status and config say of real instances, with Postfix's own
+// Scenarios 40 and 41: what postilion status and config say of real instances, with Postfix's own
 // programs as the judges.
 
 import Bytes
@@ -10,8 +10,8 @@ import Testing
         if: TestedPostfix.obstacle(withPostilion: true) == nil,
         "\(TestedPostfix.obstacle(withPostilion: true) ?? "")"))
 struct StatusScenarios {
-    @Test func `30 status tells what runs, listens and waits, and what is broken`() async throws {
-        try await Scenario.play("30") { scenario in
+    @Test func `40 status tells what runs, listens and waits, and what is broken`() async throws {
+        try await Scenario.play("40") { scenario in
             try await prepare(scenario)
             let table = try await scenario.expect("postilion status", status: 1)
             let rows = table.lines.map { $0.split(separator: " ").map(String.init) }
@@ -92,8 +92,8 @@ struct StatusScenarios {
             "! find /var/spool/postfix*/active -type f | grep .")
     }
 
-    @Test func `31 config reads and edits as postconf does`() async throws {
-        try await Scenario.play("31") { scenario in
+    @Test func `41 config reads and edits as postconf does`() async throws {
+        try await Scenario.play("41") { scenario in
             try await scenario.expect("postmulti -e init")
             try await scenario.create("out", "in")
             try await compareReading(scenario)

@@ -50,6 +50,17 @@ import Testing
         #expect(found == [])
     }
 
+    @Test func `of scenarios gives each a number of its own`() {
+        // The number is the name of the scenario's host, and several play at the same time.
+        let mark = "Scenario.play(\""
+        let numbers = Repository.swiftFiles.filter { $0.target == "RealPostfixTests" }
+            .flatMap(\.lines).compactMap { line in
+                line.firstRange(of: mark).map { line[$0.upperBound...].prefix { $0 != "\"" } }
+            }
+        #expect(numbers.count > 10)
+        #expect(Set(numbers).count == numbers.count)
+    }
+
     @Test func `that is golden is used by a test`() {
         let golden = Repository.files.filter { $0.path.contains("/Golden/") }
         let unused = golden.filter { file in
