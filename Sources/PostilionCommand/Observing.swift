@@ -98,10 +98,9 @@ extension CommandContext {
 
     /// Looks at all instances, whichever are selected: the flow of mail knows no selection.
     func observeFlow(_ scene: Scene) -> FlowView {
-        let snapshot = SnapshotObserver(host, installation: scene.installation)
-            .snapshot(of: scene.instances.members)
-        let serviceNames = NetworkObserver(host).serviceNames()
-        return FlowView(
-            snapshot: snapshot, flow: MailFlow(snapshot, serviceNames: serviceNames))
+        let snapshot = SnapshotObserver(
+            host, installation: scene.installation, known: scene.parameters
+        ).snapshot(of: scene.instances.members)
+        return FlowView(snapshot: snapshot, flow: MailFlow(snapshot))
     }
 }

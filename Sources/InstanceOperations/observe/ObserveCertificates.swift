@@ -19,25 +19,25 @@ extension CheckupObserver {
                 guard chains?.isEmpty ?? true, let path = try? parameters.value(of: parameter),
                     path.hasPrefix("/")
                 else { continue }
-                facts.append(certificate(parameter, at: path))
                 let keyParameter: ByteString =
                     kind == "cert_file" ? "\(side)_tls_key_file" : "\(side)_tls_eckey_file"
-                if let key = try? parameters.value(of: keyParameter), key.hasPrefix("/") {
-                    facts[facts.count - 1].keyIsOpen = isReadableByAll(key)
-                    facts[facts.count - 1].keyPath = key
-                    facts[facts.count - 1].keyIsForeign = isForeign(key, to: path)
-                }
+                let key = try? parameters.value(of: keyParameter)
+                facts.append(
+                    certificate(
+                        parameter, at: path, key: key.flatMap { $0.hasPrefix("/") ? $0 : nil }))
             }
         }
         return facts
     }
 
-    private func certificate(_ parameter: ByteString, at path: ByteString) -> CertificateFact {
+    private func certificate(
+        _ parameter: ByteString, at path: ByteString, key: ByteString?
+    ) -> CertificateFact {
         do throws(FileError) {
             // 1 MiB: a chain has some ten certificates of a few KiB.
             let contents = try host.files.read(path, limitBytes: 1 << 20)
             let certificate = Certificate(pem: ByteString(contents.bytes))
-            return CertificateFact(
+            var fact = CertificateFact(
                 parameter: parameter, path: path,
                 contents: .known(
                     certificate.map { certificate in
@@ -46,6 +46,10 @@ extension CheckupObserver {
                             notAfterSeconds: certificate.notAfterSeconds,
                             hostNames: certificate.hostNames)
                     }))
+            fact.keyPath = key
+            fact.keyIsOpen = key.map(isReadableByAll) ?? false
+            if let key, let certificate { fact.keyIsForeign = isForeign(key, to: certificate) }
+            return fact
         } catch {
             return CertificateFact(
                 parameter: parameter, path: path, isMissing: error.isNotFound,
@@ -54,12 +58,10 @@ extension CheckupObserver {
     }
 
     /// True if the key certainly is not the certificate's.
-    private func isForeign(_ key: ByteString, to certificate: ByteString) -> Bool {
+    private func isForeign(_ key: ByteString, to certificate: Certificate) -> Bool {
         // What cannot be read tells nothing.
-        guard let keyText = try? host.files.read(key, limitBytes: 1 << 20),
-            let text = try? host.files.read(certificate, limitBytes: 1 << 20),
-            let read = Certificate(pem: ByteString(text.bytes)),
-            let belongs = PrivateKey(pem: ByteString(keyText.bytes))?.belongs(to: read)
+        guard let text = try? host.files.read(key, limitBytes: 1 << 20),
+            let belongs = PrivateKey(pem: ByteString(text.bytes))?.belongs(to: certificate)
         else { return false }
         return !belongs
     }

@@ -42,8 +42,7 @@ package struct CheckupObserver {
     package func snapshot() -> Snapshot {
         let observer = SnapshotObserver(host, installation: installation)
         var snapshot = observer.snapshot(of: members())
-        snapshot.host = observeHost()
-        snapshot.host.serviceNames = NetworkObserver(host).serviceNames()
+        observeHost(&snapshot.host)
         for index in snapshot.instances.indices {
             let seen = snapshot.instances[index]
             guard let instance = seen.instance, let parameters = seen.parameters else { continue }

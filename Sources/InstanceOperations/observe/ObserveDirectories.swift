@@ -58,9 +58,8 @@ extension CheckupObserver {
         }
     }
 
-    /// Looks at what all instances share.
-    func observeHost() -> HostFacts {
-        var facts = HostFacts()
+    /// Adds what all instances share.
+    func observeHost(_ facts: inout HostFacts) {
         for parameter: ByteString in ["command_directory", "daemon_directory", "shlib_directory"] {
             // What cannot be followed cannot be compared either.
             if let path = try? primary.value(of: parameter), path.hasPrefix("/") {
@@ -78,7 +77,6 @@ extension CheckupObserver {
         }
         facts.isSeenByRoot = host.accounts.effectiveUser == 0
         facts.hasSystemd = existing("/run/systemd/system") != nil
-        return facts
     }
 
     private func wrapperIsExecutable() -> Observed<Bool> {

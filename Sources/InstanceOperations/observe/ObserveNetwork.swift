@@ -1,20 +1,20 @@
 // Which addresses and names of ports the host has, and what listens there.
 
-package import Bytes
-package import HostAccess
-package import Instances
+import Bytes
+import HostAccess
+import Instances
 
 /// Looks at the host's network.
-package struct NetworkObserver {
+struct NetworkObserver {
     private let host: Host
 
     /// 64 MiB: some 400,000 sockets.
     private static let limitTableBytes = 1 << 26
 
-    package init(_ host: Host) { self.host = host }
+    init(_ host: Host) { self.host = host }
 
     /// The numeric addresses of the host's interfaces.
-    package func hostAddresses() -> Observed<[ByteString]> {
+    func hostAddresses() -> Observed<[ByteString]> {
         do throws(SystemError) {
             return .known(try host.network.hostAddresses())
         } catch {
@@ -23,7 +23,7 @@ package struct NetworkObserver {
     }
 
     /// What listens for TCP connections, whoever owns it.
-    package func listeningSockets() -> Observed<Set<ListeningSocket>> {
+    func listeningSockets() -> Observed<Set<ListeningSocket>> {
         var sockets: Set<ListeningSocket> = []
         for path: ByteString in ["/proc/net/tcp", "/proc/net/tcp6"] {
             do throws(FileError) {
@@ -39,7 +39,7 @@ package struct NetworkObserver {
     }
 
     /// The names of ports.
-    package func serviceNames() -> ServiceNames {
+    func serviceNames() -> ServiceNames {
         // Without the file, as in a small container, Postfix knows no names of ports either.
         let file = try? host.files.read("/etc/services", limitBytes: configurationLimitBytes)
         return ServiceNames(ByteString(file?.bytes ?? []))

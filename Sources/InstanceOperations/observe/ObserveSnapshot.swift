@@ -32,10 +32,11 @@ package struct SnapshotObserver {
         let queues = QueueObserver(host.files)
         var log = LogObserver(host.files)
         var read: MasterCF?
+        let serviceNames = network.serviceNames()
         let listeners = ListenerReader(
-            serviceNames: network.serviceNames(),
+            serviceNames: serviceNames,
             hostAddresses: (addresses.value ?? []).compactMap { IPAddress($0) })
-        return Snapshot(
+        var snapshot = Snapshot(
             takenSeconds: host.clock.nowSeconds, hostAddresses: addresses,
             listeningSockets: network.listeningSockets(),
             instances: members.map { member in
@@ -56,6 +57,8 @@ package struct SnapshotObserver {
                     queues: queues.queues(in: instance.queueDirectory),
                     lastProblem: log.lastProblem(parameters))
             })
+        snapshot.host.serviceNames = serviceNames
+        return snapshot
     }
 
     private func parameters(

@@ -10,7 +10,7 @@ package enum Checkup {
         let positions = Dictionary(
             snapshot.instances.enumerated().map { ($1.member.configDirectory, $0) },
             uniquingKeysWith: min)
-        let flow = MailFlow(snapshot, serviceNames: snapshot.host.serviceNames)
+        let flow = MailFlow(snapshot)
         return all.flatMap { $0.findings(in: snapshot, flow, positions: positions) }
             .sorted(by: isBefore)
     }

@@ -41,8 +41,8 @@ package struct MailFlow: Sendable {
     package let sendersByDNS: [Int]
 
     /// Draws the graph of a snapshot.
-    package init(_ snapshot: Snapshot, serviceNames: ServiceNames) {
-        let resolver = NextHopResolver(snapshot, serviceNames: serviceNames)
+    package init(_ snapshot: Snapshot) {
+        let resolver = NextHopResolver(snapshot)
         var edges: [Edge] = []
         var sendersByDNS: [Int] = []
         for (index, instance) in snapshot.instances.enumerated() {
@@ -107,17 +107,16 @@ extension Listener {
 /// Finds out what a next hop leads to.
 private struct NextHopResolver {
     private let snapshot: Snapshot
-    private let serviceNames: ServiceNames
     private let hostAddresses: Set<IPAddress>
 
-    init(_ snapshot: Snapshot, serviceNames: ServiceNames) {
+    init(_ snapshot: Snapshot) {
         self.snapshot = snapshot
-        self.serviceNames = serviceNames
         hostAddresses = Set((snapshot.hostAddresses.value ?? []).compactMap { IPAddress($0) })
     }
 
     func target(of nextHop: NextHop, isLMTP: Bool) -> MailFlow.Target {
-        let port = serviceNames.port(nextHop.port ?? (isLMTP ? "24" : "25")).value
+        let names = snapshot.host.serviceNames
+        let port = names.port(nextHop.port ?? (isLMTP ? "24" : "25")).value
         let local = nextHop.addresses.filter { $0.isLoopback || hostAddresses.contains($0) }
         guard let port, let first = local.first else { return .elsewhere }
         for address in local {

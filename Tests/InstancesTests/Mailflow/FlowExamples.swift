@@ -57,12 +57,14 @@ func snapshot(
             listeners: reader.listeners(parameters, services), process: example.process,
             queues: .known([]), lastProblem: .known(nil))
     }
-    return Snapshot(
+    var snapshot = Snapshot(
         takenSeconds: 1_700_000_000, hostAddresses: .known(addresses),
         listeningSockets: .known(listening), instances: instances)
+    snapshot.host.serviceNames = serviceNames
+    return snapshot
 }
 
-func flow(_ snapshot: Snapshot) -> MailFlow { MailFlow(snapshot, serviceNames: serviceNames) }
+func flow(_ snapshot: Snapshot) -> MailFlow { MailFlow(snapshot) }
 
 /// The border mail server: a null client, an output and an input instance, a filter between them.
 func borderMailServer(nextHop: ByteString = "smtp:[127.0.0.1]:10025") -> Snapshot {
