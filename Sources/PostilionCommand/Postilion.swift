@@ -15,6 +15,7 @@ package struct Postilion: ParsableCommand {
             all are meant.
             """,
         version: "0.1.0",
+        // Each has a name of its own: to make names of types takes the parser as long as a listing.
         subcommands: [
             List.self, Status.self, Config.self, TopologyCommand.self, Doctor.self, Exec.self,
             Start.self, Stop.self, Restart.self, Reload.self, Flush.self,

@@ -6,6 +6,7 @@ import Instances
 
 struct Assign: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "assign",
         abstract: "Set or clear names and groups.",
         discussion: """
             Sets multi_instance_name and multi_instance_group. An empty value clears. The \

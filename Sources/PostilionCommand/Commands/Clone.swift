@@ -6,6 +6,7 @@ import Instances
 
 struct Clone: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "clone",
         abstract: "Make a new instance after the model of another.",
         discussion: """
             The new instance gets the model's main.cf, master.cf and all files beside them, with \

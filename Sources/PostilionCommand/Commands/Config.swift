@@ -8,6 +8,7 @@ import Instances
 
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "config",
         abstract: "Read, set and compare parameters of any instances.",
         discussion: """
             NAME is a parameter of main.cf, or of master.cf a field or parameter of services as \

@@ -6,6 +6,7 @@ import Instances
 
 struct Create: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "create",
         abstract: "Make new instances.",
         discussion: """
             Makes the directories, main.cf and master.cf from the installed prototypes, and \

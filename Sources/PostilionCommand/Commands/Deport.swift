@@ -6,6 +6,7 @@ import Instances
 
 struct Deport: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "deport",
         abstract: "Stop managing instances, and keep them.",
         discussion: """
             Takes stopped, disabled instances off the list. All their files stay, and postfix -c \

@@ -6,6 +6,7 @@ import Instances
 
 struct Destroy: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "destroy",
         abstract: "Remove instances for good.",
         discussion: """
             Takes stopped, disabled instances off the list and removes what Postfix has made for \

@@ -6,6 +6,7 @@ import Instances
 
 struct Disable: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "disable",
         abstract: "Keep instances from being started with the others.",
         discussion: """
             Sets multi_instance_enable = no. Nothing is stopped: see stop.

@@ -10,6 +10,7 @@ import Instances
 
 struct Doctor: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Find mistakes in and between instances, and how to mend them.",
         discussion: """
             Looks at the configuration of all instances together, at their files and at the host, \

@@ -6,6 +6,7 @@ import Instances
 
 struct Enable: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "enable",
         abstract: "Let instances be started with the others.",
         discussion: """
             Sets multi_instance_enable = yes. Nothing is started: see start.

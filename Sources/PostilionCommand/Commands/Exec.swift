@@ -7,6 +7,7 @@ import Instances
 
 struct Exec: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "exec",
         abstract: "Run a command for each instance.",
         usage: """
             postilion exec [<selector> ...] [--jobs <jobs>] [--prefix] [--json] \

@@ -6,6 +6,7 @@ import Instances
 
 struct Import: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "import",
         abstract: "Manage existing instances.",
         discussion: """
             Registers configuration directories that have a main.cf and a master.cf, all of them \

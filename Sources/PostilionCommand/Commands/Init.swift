@@ -6,6 +6,7 @@ import Instances
 
 struct Init: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Make the primary ready to manage instances.",
         discussion: """
             Sets multi_instance_wrapper and multi_instance_enable in the primary's main.cf. \

@@ -6,6 +6,7 @@ import Instances
 
 struct List: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "list",
         abstract: "List instances in start order.",
         discussion: """
             Reads main.cf files only: see status for what runs. A broken instance is a row with \

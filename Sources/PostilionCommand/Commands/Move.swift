@@ -6,6 +6,7 @@ import Instances
 
 struct Move: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "move",
         abstract: "Put instances elsewhere in the start order.",
         discussion: """
             The order of the list is the order of starting; stopping goes backwards. The primary \

@@ -6,6 +6,7 @@ import Instances
 
 struct Rename: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rename",
         abstract: "Give a stopped instance another name, and its directories too.",
         discussion: """
             Sets multi_instance_name, renames the configuration, queue and data directories that \

@@ -5,6 +5,7 @@ import Instances
 
 struct Abort: ControlCommand {
     static let configuration = CommandConfiguration(
+        commandName: "abort",
         abstract: "Stop instances at once, running deliveries included.",
         discussion: """
             As postfix abort. Mail is safe in the queue, but may be delivered twice.

@@ -5,6 +5,7 @@ import Instances
 
 struct Flush: ControlCommand {
     static let configuration = CommandConfiguration(
+        commandName: "flush",
         abstract: "Try to deliver all queued mail of running instances now.",
         discussion: """
             Instances that do not run are left alone.

@@ -5,6 +5,7 @@ import Instances
 
 struct Reload: ControlCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reload",
         abstract: "Let running instances read their configuration anew.",
         discussion: """
             Instances that do not run are left alone.

@@ -5,6 +5,7 @@ import Instances
 
 struct Restart: ControlCommand {
     static let configuration = CommandConfiguration(
+        commandName: "restart",
         abstract: "Stop and start instances, in the order of the mail flow.",
         discussion: """
             Needed after changes of inet_interfaces, inet_protocols and listeners, which a \

@@ -5,6 +5,7 @@ import Instances
 
 struct Start: ControlCommand {
     static let configuration = CommandConfiguration(
+        commandName: "start",
         abstract: "Start instances, sinks of mail before their sources.",
         discussion: """
             Instances that do not depend on each other start side by side. An instance counts \

@@ -5,6 +5,7 @@ import Instances
 
 struct Stop: ControlCommand {
     static let configuration = CommandConfiguration(
+        commandName: "stop",
         abstract: "Stop instances, sources of mail before their sinks.",
         discussion: """
             Running deliveries may end first, as with postfix stop.
