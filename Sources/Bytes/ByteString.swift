@@ -75,6 +75,39 @@ package struct ByteString: Hashable, Sendable {
     }
 }
 
+extension ByteString {
+    /// True if both have the same bytes.
+    ///
+    /// As the compiler would have it, but many bytes at a time: whole files are compared.
+    package static func == (left: ByteString, right: ByteString) -> Bool {
+        guard left.count == right.count else { return false }
+        let (left, right) = (left.bytes.span, right.bytes.span)
+        var offset = 0
+        while offset + blockLength <= left.count {
+            let block = offset..<(offset + blockLength)
+            if !isSame(left.extracting(block), right.extracting(block)) { return false }
+            offset += blockLength
+        }
+        while offset < left.count {
+            if left[offset] != right[offset] { return false }
+            offset += 1
+        }
+        return true
+    }
+
+    /// True if two blocks have the same bytes; no way out in the middle, so that the processor
+    /// compares them as a whole.
+    @inline(__always)
+    private static func isSame(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        var difference: UInt8 = 0
+        for index in 0..<blockLength { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+}
+
+/// The bytes that are compared together.
+private let blockLength = 16
+
 extension ByteString: Comparable {
     /// Orders by byte value, as strcmp(3) does.
     package static func < (left: ByteString, right: ByteString) -> Bool {

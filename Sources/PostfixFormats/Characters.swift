@@ -55,8 +55,22 @@ extension Span<UInt8> {
         // Counted from zero, which spares a check of the bounds for every byte.
         let rest = extracting(start..<count)
         var offset = 0
+        // The processor looks at a block at once if nothing in it depends on what was found.
+        while offset + blockLength <= rest.count,
+            !rest.extracting(offset..<(offset + blockLength)).blockHolds(byte)
+        {
+            offset += blockLength
+        }
         while offset < rest.count, rest[offset] != byte { offset += 1 }
         return start + offset
+    }
+
+    /// True if the byte is among the first ones, as many as a block has.
+    @inline(__always)
+    private func blockHolds(_ byte: UInt8) -> Bool {
+        var difference = UInt8.max
+        for index in 0..<blockLength { difference = Swift.min(difference, self[index] ^ byte) }
+        return difference == 0
     }
 
     /// Below zero if these bytes come before the others in the order of strcmp(3), zero if they
@@ -68,3 +82,6 @@ extension Span<UInt8> {
         return count - other.count
     }
 }
+
+/// The bytes that are looked at together; most lines of a configuration file are longer.
+private let blockLength = 16
