@@ -23,7 +23,8 @@ struct Descriptor: ~Copyable {
 
     /// Opens a name in an open directory, refusing a link; `path` is for messages.
     init(
-        _ name: ByteString, in directory: borrowing Descriptor, path: ByteString, flags: Int32
+        _ name: ByteString, in directory: borrowing Descriptor, path: ByteString, flags: Int32,
+        operation: FileError.Operation = .open
     ) throws(FileError) {
         let directoryNumber = directory.number
         let opened = unsafe name.withCString { name in
@@ -31,7 +32,7 @@ struct Descriptor: ~Copyable {
                 unsafe openat(directoryNumber, name, flags | O_NOFOLLOW | O_CLOEXEC)
             }
         }
-        guard opened >= 0 else { throw .system(operation: .open, path: path, error: .last) }
+        guard opened >= 0 else { throw .system(operation: operation, path: path, error: .last) }
         number = opened
     }
 

@@ -25,8 +25,8 @@ package protocol FileReading {
     /// The names in a directory, without "." and "..", sorted by byte value.
     func list(_ path: ByteString) throws(FileError) -> [ByteString]
 
-    /// The names in a directory, without "." and "..", as they come: cheaper if they are many.
-    func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString]
+    /// Opens a directory in which much is to be looked at; a link as the path is followed.
+    func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading
 
     /// The path with all links resolved; what does not exist yet is kept as it is written.
     func realPath(_ path: ByteString) throws(FileError) -> ByteString
@@ -34,6 +34,20 @@ package protocol FileReading {
     /// True if another process holds an exclusive lock on the file, as master(8) does on its pid
     /// file while it runs; false if there is no such file.
     func isLocked(_ path: ByteString) throws(FileError) -> Bool
+}
+
+/// An open directory, which costs less than paths if it holds much.
+///
+/// No link in it is followed: who may write there cannot lead the one who looks elsewhere.
+package protocol DirectoryReading {
+    /// The names in it, without "." and "..", as they come.
+    func names() throws(FileError) -> [ByteString]
+
+    /// The first bytes of a regular file in it, or all if it has fewer.
+    func read(firstBytes: Int, of name: ByteString) throws(FileError) -> [UInt8]
+
+    /// Opens a directory in it.
+    func directory(_ name: ByteString) throws(FileError) -> any DirectoryReading
 }
 
 /// The changing half of the file system.

@@ -67,15 +67,11 @@ package struct LiveFileReading: FileReading {
     }
 
     package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
-        try namesUnsorted(in: path).sorted()
+        try LiveDirectory(path).names().sorted()
     }
 
-    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
-        try path.checkForC(.list)
-        guard let stream = unsafe path.withCString({ unsafe opendir($0) }) else {
-            throw .system(operation: .list, path: path, error: .last)
-        }
-        return try unsafe readNames(stream, path: path)
+    package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
+        try LiveDirectory(path)
     }
 
     package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
@@ -143,8 +139,8 @@ extension LiveFileSystem {
         try reading.list(path)
     }
 
-    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
-        try reading.namesUnsorted(in: path)
+    package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
+        try reading.directory(path)
     }
 
     package func realPath(_ path: ByteString) throws(FileError) -> ByteString {

@@ -8,8 +8,25 @@ package protocol NetworkReading {
     /// The numeric IPv4 and IPv6 addresses of all interfaces, without zones and repetitions.
     func hostAddresses() throws(SystemError) -> [ByteString]
 
+    /// The sockets that take TCP connections, whoever owns them.
+    ///
+    /// - Throws: If the kernel does not answer such questions; proc(5) may tell then.
+    func listeningSockets() throws(SystemError) -> [SocketAddress]
+
     /// True if something takes a TCP connection to the numeric address within the time limit.
     func accepts(_ address: ByteString, port: Int, limitMilliseconds: Int) -> Bool
+}
+
+/// The address and port of a socket.
+package struct SocketAddress: Hashable, Sendable {
+    /// Four or sixteen bytes, the most significant first.
+    package var addressBytes: [UInt8]
+    package var port: Int
+
+    package init(addressBytes: [UInt8], port: Int) {
+        self.addressBytes = addressBytes
+        self.port = port
+    }
 }
 
 /// The network of this machine.
@@ -31,6 +48,11 @@ package struct LiveNetwork: NetworkReading {
             unsafe next = entry.pointee.ifa_next
         }
         return addresses
+    }
+
+    package func listeningSockets() throws(SystemError) -> [SocketAddress] {
+        try SocketQuestion(family: AF_INET).listening()
+            + SocketQuestion(family: AF_INET6).listening()
     }
 
     // inet_ntop(3) and inet_pton(3), not getaddrinfo(3): that one loads libraries, and the drop-in

@@ -27,7 +27,7 @@ struct PermissionSetting {
         guard depth < Self.limitDepth else {
             throw .system(operation: .changeOwner, path: path, error: .tooManyLinks)
         }
-        for name in try names(in: directory, path: path) {
+        for name in try directory.names(path: path) {
             let place: ByteString = "\(path)/\(name)"
             guard let status = status(of: name, in: directory) else { continue }
             switch status.kind {
@@ -62,36 +62,4 @@ struct PermissionSetting {
         }
         return result == 0 ? FileStatus(raw) : nil
     }
-
-    private func names(
-        in directory: borrowing Descriptor, path: ByteString
-    ) throws(FileError) -> [ByteString] {
-        // fdopendir(3) takes the descriptor over, so it gets one of its own.
-        let own = fcntl(directory.number, F_DUPFD_CLOEXEC, 0)
-        guard own >= 0 else { throw .system(operation: .list, path: path, error: .last) }
-        guard let stream = unsafe fdopendir(own) else {
-            close(own)
-            throw .system(operation: .list, path: path, error: .last)
-        }
-        return try unsafe readNames(stream, path: path)
-    }
-}
-
-/// Reads all names of an open directory stream and closes it.
-func readNames(_ stream: OpaquePointer, path: ByteString) throws(FileError) -> [ByteString] {
-    defer { unsafe closedir(stream) }
-    var names: [ByteString] = []
-    while true {
-        errno = 0
-        guard let entry = unsafe readdir(stream) else { break }
-        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-            unsafe field.withMemoryRebound(to: UInt8.self, capacity: 256) { start in
-                unsafe ByteString(
-                    Array(UnsafeBufferPointer(start: start, count: 256).prefix { $0 != 0 }))
-            }
-        }
-        if name != "." && name != ".." { names.append(name) }
-    }
-    guard errno == 0 else { throw .system(operation: .list, path: path, error: .last) }
-    return names
 }

@@ -23,8 +23,8 @@ package struct ReadOnlyFileSystem: FileSystem {
         try base.read(part, of: path)
     }
 
-    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
-        try base.namesUnsorted(in: path)
+    package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
+        try base.directory(path)
     }
 
     package func list(_ path: ByteString) throws(FileError) -> [ByteString] {

@@ -6,3 +6,10 @@
 /* Renaming that replaces nothing, rename(2): stdio.h declares it for _GNU_SOURCE only. */
 #include <linux/fs.h>
 int renameat2(int, const char *, int, const char *, unsigned int);
+/* Questions about sockets, sock_diag(7). */
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+/* Many names of a directory at a time, getdents64(2): dirent.h declares it for _GNU_SOURCE only. */
+#include <sys/types.h>
+ssize_t getdents64(int, void *, size_t);

@@ -100,7 +100,7 @@ extension CommandContext {
     func observeFlow(_ scene: Scene) -> FlowView {
         let snapshot = SnapshotObserver(
             host, installation: scene.installation, known: scene.parameters
-        ).snapshot(of: scene.instances.members)
+        ).snapshot(of: scene.instances.members, with: [])
         return FlowView(snapshot: snapshot, flow: MailFlow(snapshot))
     }
 }

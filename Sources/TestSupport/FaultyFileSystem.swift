@@ -84,8 +84,8 @@ extension FaultyFileSystem: FileSystem {
         try base.list(path)
     }
 
-    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
-        try base.namesUnsorted(in: path)
+    package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
+        try base.directory(path)
     }
 
     package func realPath(_ path: ByteString) throws(FileError) -> ByteString {

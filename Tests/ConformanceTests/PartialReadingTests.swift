@@ -1,4 +1,4 @@
-// Reading a part of a file, names as they come, and files of the kernel that tell no size.
+// Reading a part of a file, and files of the kernel that tell no size.
 
 import Bytes
 import HostAccess
@@ -44,16 +44,6 @@ import Testing
         #expect(
             failure { _ = try files.read(.first(bytes: 9), of: ground.path("missing")) }
                 == .system(operation: .open, path: ground.path("missing"), error: .notFound))
-    }
-
-    @Test(arguments: Kind.allCases)
-    func `has a directory's names in any order`(kind: Kind) throws {
-        let ground = try kind.ground()
-        for name: ByteString in ["b", ".c", "a"] { ground.addFile(ground.path(name), "") }
-        #expect(try ground.files.namesUnsorted(in: ground.root).sorted() == [".c", "a", "b"])
-        #expect(
-            failure { _ = try ground.files.namesUnsorted(in: ground.path("a")) }
-                == .system(operation: .list, path: ground.path("a"), error: .notDirectory))
     }
 
     @Test func `of the kernel is whole, though it has no size`() throws {

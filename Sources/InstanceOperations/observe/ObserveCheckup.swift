@@ -41,7 +41,7 @@ package struct CheckupObserver {
     /// The instances of the host, each known or broken, with all that checks need.
     package func snapshot() -> Snapshot {
         let observer = SnapshotObserver(host, installation: installation)
-        var snapshot = observer.snapshot(of: members())
+        var snapshot = observer.snapshot(of: members(), with: .queues)
         observeHost(&snapshot.host)
         for index in snapshot.instances.indices {
             let seen = snapshot.instances[index]

@@ -9,33 +9,36 @@ import PostfixFormats
 struct LogObserver {
     private let files: any FileReading
     private var seen: [ByteString: Observed<[ByteString: LogProblem]>] = [:]
+    /// The log of a usual place; nil if there is none.
+    private let usualPath: ByteString?
 
     /// As much of the end of a log is read: some two thousand lines.
     private static let tailBytes = 1 << 18
     /// Where syslog services of the distributions put the mail log.
     private static let usualPaths: [ByteString] = ["/var/log/mail.log", "/var/log/maillog"]
 
-    init(_ files: any FileReading) { self.files = files }
+    init(_ files: any FileReading) {
+        self.files = files
+        usualPath = Self.usualPaths.first { path in
+            // A place that cannot be looked at has no log for us.
+            (try? files.status(of: path, followingLinks: true)) != nil
+        }
+    }
 
     /// The last line of trouble of the instance with these parameters.
     mutating func lastProblem(_ parameters: ParameterView) -> Observed<LogProblem?> {
-        guard let file = try? parameters.value(of: "maillog_file"),
-            let name = try? parameters.value(of: "syslog_name")
-        else { return .unknown(reason: "maillog_file or syslog_name cannot be expanded") }
+        guard let file = try? parameters.value(of: "maillog_file") else {
+            return .unknown(reason: "maillog_file cannot be expanded")
+        }
         guard let path = file.isEmpty ? usualPath : file else {
             return .unknown(reason: "there is no mail log in \(Self.usualPaths[0])")
+        }
+        guard let name = try? parameters.value(of: "syslog_name") else {
+            return .unknown(reason: "syslog_name cannot be expanded")
         }
         switch problems(in: path) {
         case .known(let problems): return .known(problems[name])
         case .unknown(let reason): return .unknown(reason: reason)
-        }
-    }
-
-    /// The log of a usual place, or nil if there is none.
-    private var usualPath: ByteString? {
-        Self.usualPaths.first { path in
-            // A place that cannot be looked at has no log for us.
-            (try? files.status(of: path, followingLinks: true)) != nil
         }
     }
 

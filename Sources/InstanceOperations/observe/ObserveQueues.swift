@@ -21,12 +21,12 @@ struct QueueObserver {
     /// The messages of one queue.
     private struct Found {
         var messages = 0
-        /// The oldest time that is in a name.
+        /// The oldest time of those that told one.
         var oldestSeconds: Int?
-        /// The first files whose names tell no time.
-        var untold: [ByteString] = []
-        /// There are more of them.
-        var hasMoreUntold = false
+        /// How many had to be looked into for their time.
+        var opened = 0
+        /// Others would have had to be.
+        var isOldestCertain = true
     }
 
     init(_ files: any FileReading) { self.files = files }
@@ -37,8 +37,15 @@ struct QueueObserver {
         do throws(FileError) {
             for name in Self.names {
                 var found = Found()
-                try collect("\(queueDirectory)/\(name)", depth: 0, into: &found)
-                states.append(state(name, found))
+                if let directory = try existing({ () throws(FileError) in
+                    try files.directory("\(queueDirectory)/\(name)")
+                }) {
+                    try collect(directory, depth: 0, into: &found)
+                }
+                states.append(
+                    QueueState(
+                        name: name, messages: found.messages, oldestSeconds: found.oldestSeconds,
+                        isOldestCertain: found.isOldestCertain))
             }
         } catch {
             return .unknown(reason: error.sentence)
@@ -46,21 +53,26 @@ struct QueueObserver {
         return .known(states)
     }
 
-    private func collect(
-        _ directory: ByteString, depth: Int, into found: inout Found
-    ) throws(FileError) {
-        let names: [ByteString]
+    /// A queue that was never used is not there, and a level of hashing may have gone: then nil.
+    private func existing(
+        _ open: () throws(FileError) -> any DirectoryReading
+    ) throws(FileError) -> (any DirectoryReading)? {
         do throws(FileError) {
-            names = try files.namesUnsorted(in: directory)
+            return try open()
         } catch {
-            // A queue that was never used is not there, and a level of hashing may have gone.
-            if error.isNotFound { return }
+            if error.isNotFound { return nil }
             throw error
         }
-        for name in names {
+    }
+
+    private func collect(
+        _ directory: any DirectoryReading, depth: Int, into found: inout Found
+    ) throws(FileError) {
+        for name in try directory.names() {
             // One character is a level of hashing: no need to ask for its kind.
             if name.count == 1, depth < Self.limitDepth {
-                try collect("\(directory)/\(name)", depth: depth + 1, into: &found)
+                let level = try existing { () throws(FileError) in try directory.directory(name) }
+                if let level { try collect(level, depth: depth + 1, into: &found) }
             } else if let message = QueueID(fileName: name) {
                 found.messages += 1
                 note(message, directory, in: &found)
@@ -68,26 +80,19 @@ struct QueueObserver {
         }
     }
 
-    private func note(_ message: QueueID, _ directory: ByteString, in found: inout Found) {
-        if let seconds = message.createdSeconds {
-            found.oldestSeconds = min(found.oldestSeconds ?? seconds, seconds)
-        } else if found.untold.count < Self.limitOpened {
-            found.untold.append("\(directory)/\(message.text)")
-        } else {
-            found.hasMoreUntold = true
-        }
-    }
-
-    private func state(_ name: ByteString, _ found: Found) -> QueueState {
-        // The file's own times do not tell: the queue manager sets them to the next attempt.
-        let read = found.untold.compactMap { path in
+    private func note(
+        _ message: QueueID, _ directory: any DirectoryReading, in found: inout Found
+    ) {
+        var seconds = message.createdSeconds
+        if seconds == nil, found.opened < Self.limitOpened {
+            found.opened += 1
+            // The file's own times do not tell: the queue manager sets them to the next attempt.
             // A message that has just left is none of the oldest any more.
-            (try? files.read(.first(bytes: QueueFile.headBytes), of: path))
-                .flatMap { QueueFile(head: $0)?.arrivedSeconds }
+            let head = try? directory.read(firstBytes: QueueFile.headBytes, of: message.text)
+            seconds = head.flatMap { QueueFile(head: $0)?.arrivedSeconds }
+        } else if seconds == nil {
+            found.isOldestCertain = false
         }
-        let times = read + [found.oldestSeconds].compactMap { $0 }
-        return QueueState(
-            name: name, messages: found.messages, oldestSeconds: times.min(),
-            isOldestCertain: !found.hasMoreUntold)
+        if let seconds { found.oldestSeconds = min(found.oldestSeconds ?? seconds, seconds) }
     }
 }

@@ -8,6 +8,18 @@ package import HostAccess
 package import Instances
 import PostfixFormats
 
+/// What a snapshot may tell beside configuration, processes and sockets, which everyone needs.
+package struct SnapshotDetails: OptionSet, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// What the queues hold: thousands of directories and files on a large host.
+    package static let queues = SnapshotDetails(rawValue: 1 << 0)
+    /// The last trouble that each instance logged.
+    package static let logs = SnapshotDetails(rawValue: 1 << 1)
+}
+
 /// Takes snapshots of a host.
 package struct SnapshotObserver {
     private let host: Host
@@ -24,13 +36,15 @@ package struct SnapshotObserver {
         self.known = known
     }
 
-    /// What there is to see of the members now.
-    package func snapshot(of members: [InstanceSet.Member]) -> Snapshot {
+    /// What there is to see of the members now; details that are not asked for are unknown.
+    package func snapshot(
+        of members: [InstanceSet.Member], with details: SnapshotDetails
+    ) -> Snapshot {
         let network = NetworkObserver(host)
         let addresses = network.hostAddresses()
         let processes = ProcessObserver(host.files)
-        let queues = QueueObserver(host.files)
-        var log = LogObserver(host.files)
+        let queues = details.contains(.queues) ? QueueObserver(host.files) : nil
+        var log = details.contains(.logs) ? LogObserver(host.files) : nil
         var read: MasterCF?
         let serviceNames = network.serviceNames()
         let listeners = ListenerReader(
@@ -54,8 +68,8 @@ package struct SnapshotObserver {
                     member: member, parameters: parameters, services: services,
                     listeners: services.value.map { listeners.listeners(parameters, $0) } ?? [],
                     process: processes.state(queueDirectory: instance.queueDirectory),
-                    queues: queues.queues(in: instance.queueDirectory),
-                    lastProblem: log.lastProblem(parameters))
+                    queues: queues?.queues(in: instance.queueDirectory) ?? .notLookedAt,
+                    lastProblem: log?.lastProblem(parameters) ?? .notLookedAt)
             })
         snapshot.host.serviceNames = serviceNames
         return snapshot

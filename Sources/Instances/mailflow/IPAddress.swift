@@ -15,6 +15,12 @@ package struct IPAddress: Hashable, Sendable {
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
+    /// Takes the four or sixteen bytes of an address, the most significant first.
+    package init?(networkBytes bytes: [UInt8]) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        self.bytes = bytes
+    }
+
     /// Reads an address as people write it; brackets and an "ipv6:" in front are allowed.
     package init?(_ text: ByteString) {
         var text = text

@@ -27,5 +27,5 @@ package struct HostFacts: Sendable {
 
 extension Observed {
     /// For what nobody has looked at yet.
-    static var notLookedAt: Observed { .unknown(reason: "not looked at") }
+    package static var notLookedAt: Observed { .unknown(reason: "not looked at") }
 }

@@ -8,6 +8,7 @@ import Instances
 
 struct Status: HostCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Show what runs, what listens, and what mail waits.",
         discussion: """
             One row per instance, then what is wrong, and what each one logged last of warnings \
@@ -63,7 +64,7 @@ struct Status: HostCommand {
         } else {
             let view = StatusView(snapshot, console: context.console)
             let lines = view.lines(columns: context.console.columns)
-            try context.console.put(lines.reduce("") { $0 + $1 + "\n" })
+            try context.console.put(joined(lines, by: "\n") + "\n")
         }
         return snapshot.hasFaults ? .failed : .done
     }
@@ -73,7 +74,7 @@ struct Status: HostCommand {
         let members = try scene.selected(by: selectors)
         return SnapshotObserver(
             context.host, installation: scene.installation, known: scene.parameters
-        ).snapshot(of: members)
+        ).snapshot(of: members, with: [.queues, .logs])
     }
 }
 

@@ -46,7 +46,7 @@ struct Table {
 
     /// The table as text; lines are no wider than the terminal.
     func rendered(for console: Console) -> ByteString {
-        lines(for: console, columns: console.columns).reduce("") { $0 + $1 + "\n" }
+        joined(lines(for: console, columns: console.columns), by: "\n") + "\n"
     }
 
     /// The lines of the table, its headings first, for a terminal of so many columns.
@@ -119,13 +119,17 @@ struct Table {
         return ByteString(text.text.prefix(max(0, width - 1)) + "…")
     }
 
-    private func displayWidth(_ text: ByteString) -> Int { text.text.count }
+    private func displayWidth(_ text: ByteString) -> Int {
+        // Of plain text every byte is a character; to find those of other text takes long.
+        text.bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ? text.count : text.text.count
+    }
 }
 
 extension ByteString {
     /// The text without what would move the cursor of a terminal.
     var printable: ByteString {
-        ByteString(bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x3F : $0 })
+        guard bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return self }
+        return ByteString(bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x3F : $0 })
     }
 
     /// The line without what is beyond the terminal's width; its colours take no room.

@@ -106,8 +106,15 @@ package struct ListedNetwork: NetworkReading {
     package var addresses: [ByteString] = ["127.0.0.1", "::1"]
     /// The addresses and ports that take connections, each "ADDRESS:PORT".
     package var open: Set<ByteString> = []
+    /// What the kernel says that listens; nil if it answers no questions, but has tables.
+    package var listening: [SocketAddress]?
 
     package func hostAddresses() -> [ByteString] { addresses }
+
+    package func listeningSockets() throws(SystemError) -> [SocketAddress] {
+        guard let listening else { throw .notPermitted }
+        return listening
+    }
 
     package func accepts(_ address: ByteString, port: Int, limitMilliseconds: Int) -> Bool {
         open.contains("\(address):\(port)")

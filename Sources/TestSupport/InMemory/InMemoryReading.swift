@@ -57,9 +57,9 @@ extension InMemoryFileSystem: FileReading {
         return entries.keys.sorted()
     }
 
-    package func namesUnsorted(in path: ByteString) throws(FileError) -> [ByteString] {
-        // Some order that is not the sorted one.
-        try list(path).reversed()
+    package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
+        _ = try list(path)
+        return InMemoryDirectory(files: self, path: path)
     }
 
     package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
@@ -108,6 +108,34 @@ extension InMemoryFileSystem: FileReading {
             guard let inode = place.inode, let node = nodes[inode] else { throw .notFound }
             return (inode, node)
         } catch {
+            throw .system(operation: operation, path: path, error: error)
+        }
+    }
+}
+
+/// A directory of a file system in memory.
+private struct InMemoryDirectory: DirectoryReading {
+    let files: InMemoryFileSystem
+    let path: ByteString
+
+    /// Some order that is not the sorted one.
+    func names() throws(FileError) -> [ByteString] { try files.list(path).reversed() }
+
+    func read(firstBytes: Int, of name: ByteString) throws(FileError) -> [UInt8] {
+        try refuseLink(name, .open, .tooManyLinks)
+        return try files.read(.first(bytes: firstBytes), of: "\(path)/\(name)")
+    }
+
+    func directory(_ name: ByteString) throws(FileError) -> any DirectoryReading {
+        try refuseLink(name, .list, .notDirectory)
+        return try files.directory("\(path)/\(name)")
+    }
+
+    private func refuseLink(
+        _ name: ByteString, _ operation: FileError.Operation, _ error: SystemError
+    ) throws(FileError) {
+        let path: ByteString = "\(path)/\(name)"
+        if try files.status(of: path, followingLinks: false)?.kind == .link {
             throw .system(operation: operation, path: path, error: error)
         }
     }

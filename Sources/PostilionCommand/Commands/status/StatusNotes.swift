@@ -41,23 +41,44 @@ struct StatusNotes {
 
     /// One sentence for each kind of fact that cannot be seen, however many instances it is of.
     private var unseen: [ByteString] {
-        let usable = snapshot.instances.filter { $0.instance != nil }
-        var sentences: [ByteString] = []
-        func note(_ fact: ByteString, _ reasons: [ByteString]) {
-            guard let first = reasons.first else { return }
-            let others: ByteString =
-                reasons.count == 1 ? "" : " (and \(reasons.count - 1) more)"
-            sentences.append("cannot see \(fact): \(first)\(others)")
+        var runs = Unseen("whether it runs")
+        var services = Unseen("services")
+        var sockets = Unseen("what listens")
+        var listeners = Unseen("where it listens")
+        var queues = Unseen("queues")
+        var log = Unseen("the log")
+        sockets.note(snapshot.listeningSockets.reason)
+        for instance in snapshot.instances where instance.instance != nil {
+            runs.note(instance.process.reason)
+            services.note(instance.services.reason)
+            for listener in instance.listeners {
+                listeners.note(listener.addresses.reason ?? listener.port.reason)
+            }
+            queues.note(instance.queues.reason)
+            log.note(instance.lastProblem.reason)
         }
-        note("whether it runs", usable.compactMap(\.process.reason))
-        note("services", usable.compactMap(\.services.reason))
-        note("what listens", [snapshot.listeningSockets.reason].compactMap { $0 })
-        note(
-            "where it listens",
-            usable.flatMap(\.listeners).compactMap { $0.addresses.reason ?? $0.port.reason })
-        note("queues", usable.compactMap(\.queues.reason))
-        note("the log", usable.compactMap(\.lastProblem.reason))
-        return sentences
+        return [runs, services, sockets, listeners, queues, log].compactMap(\.sentence)
+    }
+
+    /// A kind of fact, and why some of that kind cannot be seen.
+    private struct Unseen {
+        private let fact: ByteString
+        private var first: ByteString?
+        private var count = 0
+
+        init(_ fact: ByteString) { self.fact = fact }
+
+        mutating func note(_ reason: ByteString?) {
+            guard let reason else { return }
+            if first == nil { first = reason }
+            count += 1
+        }
+
+        var sentence: ByteString? {
+            guard let first else { return nil }
+            let others: ByteString = count == 1 ? "" : " (and \(count - 1) more)"
+            return "cannot see \(fact): \(first)\(others)"
+        }
     }
 }
 
