@@ -2,6 +2,7 @@
 
 import Bytes
 import Glibc
+import LinuxHeaders
 
 extension LiveProcessRunner {
     package func runSideBySide(
@@ -41,6 +42,8 @@ private final class RunningChild {
     private let output: Pipe
     private let errors: Pipe
     private var openEnds: [(descriptor: Int32, isError: Bool)]
+    /// Becomes readable when the child ends; below zero on kernels before 5.3, which have none.
+    private let end: Int32
     private let limitSeconds: Int
     private var deadlineMilliseconds: Int
     private var isStopped = false
@@ -63,16 +66,22 @@ private final class RunningChild {
         output.closeWriteEnd()
         errors.closeWriteEnd()
         openEnds = [(output.readEnd, false), (errors.readEnd, true)]
+        end = postilion_pidfd_open(process)
         deadlineMilliseconds = monotonicMilliseconds() + limitSeconds * 1000
     }
 
-    /// Waits until one of the children has said something, 20 ms at most: the end of a child whose
-    /// daemon keeps the pipes open is no event.
+    deinit { if end >= 0 { close(end) } }
+
+    /// Waits until one of the children has said something, has ended, or has used up its time.
     static func waitForNews(of children: [RunningChild]) {
-        var events = children.flatMap(\.openEnds).map {
-            pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
-        }
-        _ = unsafe poll(&events, nfds_t(events.count), 20)
+        // The end of a child whose daemon keeps the pipes open shows in no pipe.
+        let descriptors = children.flatMap { $0.openEnds.map(\.descriptor) + [$0.end] }
+        var events = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        let deadline = children.map(\.deadlineMilliseconds).min() ?? 0
+        let left = max(0, deadline - monotonicMilliseconds()) + 1
+        // Without a descriptor for the end there is no event to wait for.
+        let limit = children.contains { $0.end < 0 } ? min(left, 20) : min(left, 1000)
+        _ = unsafe poll(&events, nfds_t(events.count), Int32(limit))
     }
 
     /// Tells what the child has said since, and how it ended if it has.

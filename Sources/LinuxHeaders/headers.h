@@ -13,3 +13,9 @@ int renameat2(int, const char *, int, const char *, unsigned int);
 /* Many names of a directory at a time, getdents64(2): dirent.h declares it for _GNU_SOURCE only. */
 #include <sys/types.h>
 ssize_t getdents64(int, void *, size_t);
+/* A process as something to wait for: pidfd_open(2), which not every C library has a name for. */
+#include <sys/syscall.h>
+#include <unistd.h>
+static inline int postilion_pidfd_open(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0);
+}

@@ -128,26 +128,34 @@ package struct ControlOperation {
             wave[$0].action == .start && outcomes[$0]?.isDone == true
         }
         let deadline = host.clock.nowSeconds + manner.limitSeconds
-        var waiting = started.map { ($0, missing(wave[$0].instance)) }.filter { !$0.1.isEmpty }
-        while !waiting.isEmpty {
+        var waiting = started
+        while true {
+            let missing = missingSockets(waiting.map { wave[$0].instance })
+            waiting = zip(waiting, missing).filter { !$1.isEmpty }.map(\.0)
+            if waiting.isEmpty { return }
             guard host.clock.nowSeconds < deadline else {
-                for (index, sockets) in waiting { outcomes[index] = .notListening(sockets) }
+                for (index, sockets) in zip(waiting, missing.filter { !$0.isEmpty }) {
+                    outcomes[index] = .notListening(sockets)
+                }
                 return
             }
-            host.clock.pause(milliseconds: 20)
-            waiting = waiting.map { ($0.0, missing(wave[$0.0].instance)) }.filter { !$0.1.isEmpty }
+            host.clock.pause(milliseconds: Self.pauseMilliseconds)
         }
     }
 
-    /// The sockets of an instance's listeners where nobody listens.
+    /// Between two looks at what listens; one costs less than a millisecond.
+    private static let pauseMilliseconds = 20
+
+    /// The sockets of each instance's listeners where nobody listens.
     ///
-    /// The kernel's tables tell: a connection to try would be a stranger in the mail log.
-    private func missing(_ index: Int) -> [ListeningSocket] {
-        guard let listening = NetworkObserver(host).listeningSockets().value else {
-            return []
-        }
-        return snapshot.instances[index].listeners.flatMap(\.sockets).filter { wanted in
-            !listening.contains { $0 == wanted || $0.serves(wanted.address, wanted.port) }
+    /// The kernel tells: a connection to try would be a stranger in the mail log.
+    private func missingSockets(_ indices: [Int]) -> [[ListeningSocket]] {
+        guard !indices.isEmpty, let listening = NetworkObserver(host).listeningSockets().value
+        else { return indices.map { _ in [] } }
+        return indices.map { index in
+            snapshot.instances[index].listeners.flatMap(\.sockets).filter { wanted in
+                !listening.contains { $0.serves(wanted.address, wanted.port) }
+            }
         }
     }
 }
