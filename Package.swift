@@ -25,6 +25,8 @@ let package = Package(
         .target(name: "PostfixFormats", dependencies: ["Bytes"], swiftSettings: house),
         .target(
             name: "Instances", dependencies: ["Bytes", "PostfixFormats"], swiftSettings: house),
+        .target(
+            name: "MailTrace", dependencies: ["Bytes", "PostfixFormats"], swiftSettings: house),
 
         // The only target that makes system calls, and headers that Swift's C library lacks.
         .systemLibrary(name: "LinuxHeaders"),
@@ -35,6 +37,15 @@ let package = Package(
         .target(
             name: "InstanceOperations",
             dependencies: ["Bytes", "PostfixFormats", "Instances", "HostAccess"],
+            swiftSettings: house),
+
+        // Logs meet the host.
+        .target(
+            name: "LogOperations",
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
+                "InstanceOperations",
+            ],
             swiftSettings: house),
 
         // The drop-in: no Foundation, no argument parser, no concurrency; fully static.
@@ -56,7 +67,8 @@ let package = Package(
         .target(
             name: "PostilionCommand",
             dependencies: [
-                "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
+                "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
+                "InstanceOperations", "LogOperations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),

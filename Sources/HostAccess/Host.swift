@@ -6,6 +6,7 @@ import Glibc
 /// The effect protocols and the few facts about this process that decisions need.
 package struct Host {
     package var files: any FileSystem
+    package var largeFiles: any LargeFileReading
     package var processes: any ProcessRunner
     package var accounts: any Accounts
     package var network: any NetworkReading
@@ -31,8 +32,8 @@ package struct Host {
     package var programDirectory: ByteString?
 
     package init(
-        files: any FileSystem, processes: any ProcessRunner, accounts: any Accounts,
-        network: any NetworkReading, space: any SpaceReading, clock: any Clock,
+        files: any FileSystem, largeFiles: any LargeFileReading, processes: any ProcessRunner,
+        accounts: any Accounts, network: any NetworkReading, space: any SpaceReading, clock: any Clock,
         terminal: any Terminal,
         log: any LogWriter, output: any OutputWriter, input: any InputReader,
         arguments: [ByteString],
@@ -40,6 +41,7 @@ package struct Host {
         programDirectory: ByteString?
     ) {
         self.files = files
+        self.largeFiles = largeFiles
         self.processes = processes
         self.accounts = accounts
         self.network = network
@@ -61,7 +63,8 @@ package struct Host {
     package static func live() -> Host {
         let processes = LiveProcessRunner()
         return Host(
-            files: LiveFileSystem(), processes: processes,
+            files: LiveFileSystem(),
+            largeFiles: LiveLargeFiles(environment: ThisProcess.environment), processes: processes,
             accounts: LiveAccounts(processes: processes), network: LiveNetwork(),
             space: LiveSpace(), clock: LiveClock(), terminal: LiveTerminal(), log: SystemLog(),
             output: StandardOutput(), input: StandardInput(), arguments: ThisProcess.arguments,

@@ -9,6 +9,8 @@ enum JSONValue: Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLitera
     case null
     case boolean(Bool)
     case number(Int)
+    /// A number as it is written, such as one with a fraction.
+    case literal(ByteString)
     case text(ByteString)
     case list([JSONValue])
     /// Members in the order in which they are written.
@@ -47,6 +49,7 @@ enum JSONValue: Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLitera
         case .null: text += "null"
         case .boolean(let value): text += value ? "true" : "false"
         case .number(let value): text += "\(value)"
+        case .literal(let value): text += value
         case .text(let value): Self.write(value, to: &text)
         case .list(let values):
             text += "["

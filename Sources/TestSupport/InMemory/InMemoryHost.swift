@@ -35,7 +35,9 @@ package struct InMemoryHost {
     /// The host as the product takes it; `files` may be a wrapper around those of this host.
     package func host(files: (any FileSystem)? = nil) -> Host {
         Host(
-            files: files ?? self.files, processes: processes, accounts: accounts,
+            files: files ?? self.files,
+            largeFiles: InMemoryLargeFiles(files: self.files, processes: processes),
+            processes: processes, accounts: accounts,
             network: network, space: space, clock: FixedClock(), terminal: terminal, log: log,
             output: output,
             input: input, arguments: arguments, environment: environment,
@@ -71,6 +73,8 @@ package final class FixedClock: Clock {
     package init() {}
 
     package var nowSeconds: Int { 1_700_000_000 + pausedMilliseconds / 1000 }
+
+    package func zoneOffset(atSeconds seconds: Int) -> Int { 0 }
 
     package func pause(milliseconds: Int) { pausedMilliseconds += milliseconds }
 }

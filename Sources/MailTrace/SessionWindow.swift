@@ -1,0 +1,102 @@
+// The lines of one session around a line: what was refused before a message got its id.
+
+import Bytes
+
+/// The lines of the process that wrote a line, near it.
+struct SessionWindow {
+    /// In the order of the log.
+    private(set) var lines: [LogRecord] = []
+
+    private let log: TracedLog
+    private let file: Int
+    private let mark: Needle
+
+    /// A session's lines are not farther apart: some thousand lines, seconds of a busy server.
+    private static let reachBytes = 1 << 19
+
+    /// Looks back to the session's beginning or the message before, and on to the next message if
+    /// the line is a refusal.
+    init(_ record: LogRecord, _ log: TracedLog, end: Int) {
+        self.log = log
+        file = record.place.file
+        guard let processID = record.processID, record.daemon != "postscreen" else {
+            mark = Needle(text: "")
+            return
+        }
+        mark = Needle(text: "\(record.name)/\(record.daemon)[\(processID)]: ")
+        lines = before(record)
+        if case .action = record.event { lines += after(record, end) }
+    }
+
+    private func before(_ record: LogRecord) -> [LogRecord] {
+        var found: [LogRecord] = []
+        var end = record.place.offset
+        let limit = max(0, end - Self.reachBytes)
+        // Most sessions are short: a small look back, then larger ones.
+        var step = 1 << 14
+        while end > limit {
+            let start = lineStart(atOrAfter: max(limit, end - step), before: end)
+            let part = marked(from: start, to: end)
+            for line in part.reversed() {
+                if line.isClient || line.isDisconnect { return found.reversed() }
+                found.append(line)
+                if line.isConnect { return found.reversed() }
+            }
+            end = start
+            step *= 4
+        }
+        return found.reversed()
+    }
+
+    private func after(_ record: LogRecord, _ end: Int) -> [LogRecord] {
+        var found: [LogRecord] = []
+        var start = record.place.offset + 1
+        let limit = min(end, start + Self.reachBytes)
+        var step = 1 << 14
+        while start < limit {
+            let from = lineStart(atOrAfter: start, before: limit)
+            let to = lineStart(atOrAfter: min(limit, from + step), before: limit)
+            for line in marked(from: from, to: to) {
+                if line.isConnect { return found }
+                found.append(line)
+                if line.isClient || line.isDisconnect { return found }
+            }
+            start = to
+            step *= 4
+        }
+        return found
+    }
+
+    private func marked(from start: Int, to end: Int) -> [LogRecord] {
+        var found: [LogRecord] = []
+        LineSearch([mark]).lines(of: log.bytes, from: start, to: end) { line, offset in
+            let place = LogPlace(file: file, offset: offset)
+            if let record = LogRecord(line, at: place, calendar: log.calendar) {
+                found.append(record)
+            }
+        }
+        return found
+    }
+
+    /// The first line's start at a place or behind it; `end` if there is none before.
+    private func lineStart(atOrAfter place: Int, before end: Int) -> Int {
+        if place == 0 || place >= end { return min(place, end) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        var start = place - 1
+        while start < end {
+            let count = log.bytes.read(into: &bytes, at: start)
+            guard count > 0 else { return end }
+            if let newline = bytes[..<count].firstIndex(of: 0x0A) {
+                return min(end, start + newline + 1)
+            }
+            start += count
+        }
+        return end
+    }
+}
+
+extension LogRecord {
+    var isConnect: Bool { if case .connect = event { true } else { false } }
+    var isDisconnect: Bool { event == .disconnect }
+    var isClient: Bool { if case .client = event { true } else { false } }
+}

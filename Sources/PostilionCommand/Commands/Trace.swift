@@ -1,0 +1,100 @@
+// The command trace: the way of messages through all instances, found in the logs.
+
+import ArgumentParser
+import Bytes
+import HostAccess
+import LogOperations
+import MailTrace
+
+struct Trace: HostCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Follow a message through all instances.",
+        discussion: """
+            Shows the whole way of each message that fits: every queue it was in, who brought it, \
+            each attempt to deliver it with the answer, what became of each recipient, and where \
+            the message is now. QUERY is a Message-ID, a queue id, an address, or any text of a \
+            line; the options ask for one thing exactly, and all that are given must fit.
+
+            Hops are put together by what the next hop answered (queued as), by the id that \
+            XFORWARD brings, by the log of a content filter such as amavis, and by Message-ID, \
+            addresses and time where nothing else tells. Bounces and delay warnings are listed as \
+            notices.
+
+            Without --log the logs of all instances are searched, older and compressed ones \
+            too, or the journal; what is still queued is looked up in the queues. With --log \
+            only these files are read, and the log tells the names of the instances.
+
+            Exit status: 0 found; 1 nothing was found; 3 found, but some log could not be read; \
+            64 the command line is wrong.
+
+            Examples:
+              postilion trace 4jWj3f2s4zz2NtNW
+              postilion trace --sender news@example.com --recipient bob@example.net
+              postilion trace --log /var/log/mail.log.2.gz --message-id '<1@example.com>' --json
+            """)
+
+    @Argument(help: "A Message-ID, queue id, address, or text.")
+    var query: String?
+
+    @Option(help: ArgumentHelp("Messages with this Message-ID.", valueName: "id"))
+    var messageID: String?
+
+    @Option(help: ArgumentHelp("Messages that had this queue id.", valueName: "id"))
+    var queueID: String?
+
+    @Option(help: ArgumentHelp("Messages that were in this instance, with that id.", valueName: "name"))
+    var instance: String?
+
+    @Option(help: ArgumentHelp("Messages from this envelope sender.", valueName: "address"))
+    var sender: String?
+
+    @Option(help: ArgumentHelp("Messages to this recipient.", valueName: "address"))
+    var recipient: String?
+
+    @Option(
+        help: ArgumentHelp("Search this file; may be repeated, and compressed.", valueName: "file"),
+        completion: .file())
+    var log: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "What the queues hold, as postqueue -j tells, with a member \"instance\".",
+            valueName: "file"),
+        completion: .file())
+    var queueListing: String?
+
+    @Flag(help: "One JSON object per message and line.")
+    var json = false
+
+    func validate() throws {
+        if wanted.isEmpty {
+            throw ValidationError("say which message: QUERY, --message-id, --queue-id or others")
+        }
+        if let query, query.utf8.count < 3 {
+            throw ValidationError("QUERY must have at least three characters")
+        }
+    }
+
+    func run(_ context: CommandContext) throws(CommandFailure) -> CommandStatus {
+        var tracing = try Tracing(context, logs: log, listing: queueListing)
+        let journeys = try tracing.journeys(wanted)
+        if json {
+            for journey in journeys { try context.console.put(journey.json) }
+        } else {
+            for journey in journeys { try context.console.put(JSONValue.text(journey.messageID)) }
+        }
+        if journeys.isEmpty { return .failed }
+        return tracing.hasFailures ? .partlyDone : .done
+    }
+
+    private var wanted: TraceQuery {
+        var wanted = TraceQuery()
+        wanted.text = query.map { ByteString($0) }
+        wanted.messageID = messageID.map { ByteString($0) }
+        wanted.queueID = queueID.map { ByteString($0) }
+        wanted.instance = instance.map { ByteString($0) }
+        wanted.sender = sender.map { ByteString($0) }
+        wanted.recipient = recipient.map { ByteString($0) }
+        return wanted
+    }
+}
