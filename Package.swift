@@ -84,8 +84,8 @@ let package = Package(
         .target(
             name: "FuzzProperties",
             dependencies: [
-                "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
-                "PostmultiCommand", "TestSupport",
+                "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
+                "InstanceOperations", "PostmultiCommand", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(
@@ -121,6 +121,12 @@ let package = Package(
                 "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
                 "TestSupport",
             ],
+            swiftSettings: house),
+
+        // Logs in memory, and those of a corpus if there is one.
+        .testTarget(
+            name: "MailTraceTests",
+            dependencies: ["Bytes", "PostfixFormats", "MailTrace", "TestSupport"],
             swiftSettings: house),
 
         .testTarget(

@@ -33,11 +33,10 @@ package struct Host {
 
     package init(
         files: any FileSystem, largeFiles: any LargeFileReading, processes: any ProcessRunner,
-        accounts: any Accounts, network: any NetworkReading, space: any SpaceReading, clock: any Clock,
-        terminal: any Terminal,
-        log: any LogWriter, output: any OutputWriter, input: any InputReader,
-        arguments: [ByteString],
-        environment: [ByteString], realUser: UInt32, startedSeconds: Int, nodeName: ByteString,
+        accounts: any Accounts, network: any NetworkReading, space: any SpaceReading,
+        clock: any Clock, terminal: any Terminal, log: any LogWriter, output: any OutputWriter,
+        input: any InputReader, arguments: [ByteString], environment: [ByteString],
+        realUser: UInt32, startedSeconds: Int, nodeName: ByteString,
         programDirectory: ByteString?
     ) {
         self.files = files

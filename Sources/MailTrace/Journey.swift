@@ -66,7 +66,7 @@ package enum FinalStatus: String, Hashable, Sendable {
     case unknown
 
     /// The status of a last attempt.
-    init(attempt: ByteString) {
+    package init(attempt: ByteString) {
         switch attempt {
         case "sent", "deliverable": self = .sent
         case "deferred", "SOFTBOUNCE": self = .deferred

@@ -24,7 +24,8 @@ struct JourneyBuilder {
         for (index, stay) in stays.all.enumerated() {
             for prelude in stay.records.compactMap({ sessions.preludes[$0.place] }) {
                 // What was refused to another sender was another message.
-                let isOther = stay.sender != nil && prelude.sender != nil
+                let isOther =
+                    stay.sender != nil && prelude.sender != nil
                     && stay.sender != prelude.sender
                 stays.addSession(isOther ? prelude.connects : prelude.records, to: index)
                 if isOther { refused += prelude.refusal.map { [$0] } ?? [] }
@@ -61,7 +62,9 @@ struct JourneyBuilder {
 
     /// The stay whose attempt was answered with this refusal: a filter passes answers on.
     private func stayBehind(_ refusal: Refusal) -> Int? {
-        guard let sender = refusal.sender, let time = refusal.records.first?.time else { return nil }
+        guard let sender = refusal.sender, let time = refusal.records.first?.time else {
+            return nil
+        }
         let recipients = Set(refusal.actions.compactMap(\.recipient))
         return stays.all.indices.first { index in
             let stay = stays.all[index]
@@ -108,10 +111,11 @@ struct JourneyBuilder {
                 Whereabouts(instance: hop.instance, queue: $0, queueID: hop.queueID)
             }
         }
+        let identifiers = order.compactMap { stays.all[$0].messageID }
         let senders = order.compactMap { stays.all[$0].sender }
         return Journey(
-            messageID: order.lazy.compactMap { stays.all[$0].messageID }.first { !$0.isEmpty } ?? "",
-            sender: senders.last ?? "", hops: hops, finals: merged[0],
+            messageID: identifiers.first { !$0.isEmpty } ?? "", sender: senders.last ?? "",
+            hops: hops, finals: merged[0],
             whereabouts: places.last, notices: order.flatMap(notices))
     }
 
@@ -122,8 +126,8 @@ struct JourneyBuilder {
         var done: [[Final]] = []
         for index in order {
             let stay = stays.all[index]
-            let before = isRequeued(index) ? links.before[index].flatMap { positions[$0.from] } : nil
-            let doneBefore = before.map { position in
+            let before = links.before[index].flatMap { positions[$0.from] }
+            let doneBefore = (isRequeued(index) ? before : nil).map { position in
                 done[position] + outcomes[position].finals.filter { !$0.status.isOpen }
             }
             let outcome = Outcome(
@@ -209,10 +213,8 @@ struct JourneyBuilder {
         guard final.status == .sent else { return false }
         let next = stays.all[later]
         let last = stay.deliveries.last { $0.delivery.recipient == final.recipient }
-        if let given = last?.delivery.nextID, links.before[later]?.evidence.contains(.queuedAs) == true
-        {
-            return given == next.id
-        }
+        let isNamed = links.before[later]?.evidence.contains(.queuedAs) == true
+        if isNamed, let given = last?.delivery.nextID { return given == next.id }
         let names = next.recipients
         return names.isEmpty || names.contains(final.recipient)
             || last?.delivery.originalRecipient.map(names.contains) == true

@@ -64,14 +64,23 @@ struct Links {
             guard let id = verdict.queueID else { continue }
             for next in verdict.nextIDs { verdicts[next, default: []] += found.indices(of: id) }
         }
-        // In the order of time, so that what a stay hands on is claimed by the first that came.
-        for index in stays.indices.sorted(by: { order(of: $0) < order(of: $1) }) {
-            guard let link = link(to: index, found), !leads(from: link.from, back: index) else {
-                continue
-            }
-            before[index] = link
-            claimed.insert(link.from)
+        // In the order of time, so that what a stay hands on is claimed by the first that came; and
+        // what is named before what is only alike.
+        let inTime = stays.indices.sorted { order(of: $0) < order(of: $1) }
+        for index in inTime {
+            if let link = namedLink(to: index, found) { add(link, to: index) }
         }
+        for index in inTime where before[index] == nil {
+            if let from = sameMessage(as: index) {
+                add(Link(from: from, evidence: [.messageID]), to: index)
+            }
+        }
+    }
+
+    private mutating func add(_ link: Link, to index: Int) {
+        if leads(from: link.from, back: index) { return }
+        before[index] = link
+        claimed.insert(link.from)
     }
 
     private func order(of index: Int) -> (Int, ByteString, ByteString) {
@@ -88,7 +97,8 @@ struct Links {
         return false
     }
 
-    private func link(to index: Int, _ found: Stays) -> Link? {
+    /// The stay before one, as ids in the log name it.
+    private func namedLink(to index: Int, _ found: Stays) -> Link? {
         let stay = stays[index]
         var evidence: [Int: Set<Evidence>] = [:]
         if let original = stay.requeuedFrom {
@@ -99,7 +109,8 @@ struct Links {
             if let old { return Link(from: old, evidence: [.requeued]) }
         }
         for from in handedOver[stay.id] ?? [] {
-            if let kind = handOver(from: from, to: index) { evidence[from, default: []].insert(kind) }
+            guard let kind = handOver(from: from, to: index) else { continue }
+            evidence[from, default: []].insert(kind)
         }
         for from in verdicts[stay.id] ?? [] where isBefore(from, index) {
             evidence[from, default: []].insert(.filterLog)
@@ -108,11 +119,11 @@ struct Links {
             for from in found.indices(of: original) where isBefore(from, index) {
                 evidence[from, default: []].insert(.originalQueueID)
             }
-            for from in byOrigin[original] ?? [] where isBefore(from, index) {
-                if attempt(of: from, near: index) { evidence[from, default: []].insert(.sameOrigin) }
+            for from in byOrigin[original] ?? []
+            where isBefore(from, index) && attempt(of: from, near: index) {
+                evidence[from, default: []].insert(.sameOrigin)
             }
         }
-        if evidence.isEmpty, let from = sameMessage(as: index) { evidence[from] = [.messageID] }
         return strongest(evidence, index)
     }
 
@@ -186,8 +197,11 @@ struct Links {
 
     private func mayHaveGoneThroughFilter(from: Int, to index: Int) -> Bool {
         let (stay, next) = (stays[from], stays[index])
+        // What came from a program on this host can be the first hop just as well: then only the
+        // times tell. A clock's tick can put a line into the second before its time.
+        let slack = next.isFromPickup ? 0 : Stay.jitter / 2
         guard stay.instance != next.instance || next.isFromPickup,
-            stay.bornTime < next.bornTime
+            stay.bornTime < next.bornTime + slack
         else { return false }
         if let left = stay.sender, let right = next.sender, left != right { return false }
         return stay.deliveries.contains { time, delivery in

@@ -33,8 +33,8 @@ package struct LogCalendar {
         else { return nil }
         let fraction = reader.fraction()
         let local = days(year, month, day) * 86_400 + second
-        guard let offset = reader.zone() ?? (reader.isAtEnd ? offset(atLocal: local) : nil),
-            reader.isAtEnd
+        let isWithoutZone = reader.isAtEnd
+        guard let offset = isWithoutZone ? offset(atLocal: local) : reader.zone(), reader.isAtEnd
         else { return nil }
         return (local - offset) * 1_000_000 + fraction
     }

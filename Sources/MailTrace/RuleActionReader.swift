@@ -17,9 +17,11 @@ extension FieldCursor {
         let isAboutContent =
             probe.sees("header ") || probe.sees("body ") || probe.sees("content ")
         // A header may hold what looks like the envelope, but stands before it; what the client
-        // called itself may, too, and stands behind. So which one counts depends on the line.
-        var places = text.places(of: "; from=")
-        if isAboutContent { places.reverse() }
+        // called itself may, too, and stands behind. So which one counts depends on the line. An
+        // answer that repeats an address has it in quotes.
+        let places =
+            isAboutContent
+            ? text.places(of: "; from=").reversed() : text.placesOutsideQuotes(of: "; from=")
         for place in places {
             let (head, tail) = (ByteString(text.bytes[..<place]), text.dropFirst(place + 2))
             var envelope = FieldCursor(tail)
@@ -52,8 +54,16 @@ extension FieldCursor {
             recipient = address
         }
         if take(" proto=") || take(", proto=") { _ = take { $0 != 0x20 && $0 != 0x2C } }
-        if take(" helo=") || take(", helo="), takeAddress() == nil { return nil }
-        let isDone = isAtEnd || sees(" sasl_") || sees(", sasl_") || mayHaveText && sees(": ")
+        guard take(" helo=") || take(", helo=") else { return isAtEnd ? (sender, recipient) : nil }
+        if mayHaveText {
+            guard takeAddress() != nil else { return nil }
+        } else if rest.hasSuffix(">") {
+            return (sender, recipient)
+        } else {
+            guard takeUpTo("> sasl_") != nil || takeUpTo(">, sasl_") != nil else { return nil }
+            return (sender, recipient)
+        }
+        let isDone = isAtEnd || sees(" sasl_") || sees(", sasl_") || sees(": ")
         return isDone ? (sender, recipient) : nil
     }
 }
@@ -66,5 +76,25 @@ extension ByteString {
         return (0...(count - wanted.count)).filter { start in
             bytes[start] == wanted[0] && bytes[start..<(start + wanted.count)].elementsEqual(wanted)
         }
+    }
+
+    /// The same, but none that stands in quotes; all if the quotes do not match.
+    fileprivate func placesOutsideQuotes(of text: StaticString) -> [Int] {
+        var quoted: [Range<Int>] = []
+        var start: Int?
+        var isEscaped = false
+        for (place, byte) in bytes.enumerated() {
+            if isEscaped {
+                isEscaped = false
+            } else if byte == 0x5C {
+                isEscaped = start != nil
+            } else if byte == 0x22 {
+                if let open = start { quoted.append(open..<place) }
+                start = start == nil ? place : nil
+            }
+        }
+        let all = places(of: text)
+        let outside = all.filter { place in !quoted.contains { $0.contains(place) } }
+        return outside.isEmpty ? all : outside
     }
 }

@@ -8,22 +8,27 @@ import Testing
         "Bytes": [],
         "PostfixFormats": ["Bytes"],
         "Instances": ["Bytes", "PostfixFormats"],
+        "MailTrace": ["Bytes", "PostfixFormats"],
         "HostAccess": ["Bytes", "Glibc", "LinuxHeaders"],
         "InstanceOperations": ["Bytes", "PostfixFormats", "Instances", "HostAccess"],
+        "LogOperations": [
+            "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
+            "InstanceOperations",
+        ],
         "PostmultiCommand": [
             "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
         ],
         "postmulti": ["HostAccess", "PostmultiCommand"],
         "PostilionCommand": [
-            "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
-            "ArgumentParser",
+            "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
+            "InstanceOperations", "LogOperations", "ArgumentParser",
         ],
         "postilion": ["HostAccess", "PostilionCommand"],
         // In no product.
         "TestSupport": ["Bytes", "HostAccess", "Glibc", "Synchronization"],
         "FuzzProperties": [
-            "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
-            "PostmultiCommand", "TestSupport", "Glibc",
+            "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
+            "InstanceOperations", "PostmultiCommand", "TestSupport", "Glibc",
         ],
         "fuzz": ["Bytes", "FuzzProperties", "Glibc"],
     ]

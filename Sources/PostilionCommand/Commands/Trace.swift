@@ -42,7 +42,8 @@ struct Trace: HostCommand {
     @Option(help: ArgumentHelp("Messages that had this queue id.", valueName: "id"))
     var queueID: String?
 
-    @Option(help: ArgumentHelp("Messages that were in this instance, with that id.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Messages that were in this instance, with that id.", valueName: "name"))
     var instance: String?
 
     @Option(help: ArgumentHelp("Messages from this envelope sender.", valueName: "address"))
@@ -81,7 +82,12 @@ struct Trace: HostCommand {
         if json {
             for journey in journeys { try context.console.put(journey.json) }
         } else {
-            for journey in journeys { try context.console.put(JSONValue.text(journey.messageID)) }
+            let clock = context.host.clock
+            let view = JourneyText(console: context.console) { clock.zoneOffset(atSeconds: $0) }
+            for (index, journey) in journeys.enumerated() {
+                let lines = (index > 0 ? ["", ""] : []) + view.lines(journey)
+                try context.console.put(lines.reduce("") { "\($0)\($1)\n" })
+            }
         }
         if journeys.isEmpty { return .failed }
         return tracing.hasFailures ? .partlyDone : .done

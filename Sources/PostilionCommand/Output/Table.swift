@@ -126,10 +126,15 @@ struct Table {
 }
 
 extension ByteString {
-    /// The text without what would move the cursor of a terminal.
+    /// The text without what a terminal would obey: control characters, also those of eight bits,
+    /// and marks that turn the direction of writing.
     var printable: ByteString {
-        guard bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return self }
-        return ByteString(bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x3F : $0 })
+        if bytes.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
+        var kept = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            kept.append(scalar.isObeyedByTerminals ? "?" : scalar)
+        }
+        return ByteString(String(kept))
     }
 
     /// The line without what is beyond the terminal's width; its colours take no room.
@@ -148,5 +153,15 @@ extension ByteString {
             if isCode, character == "m" { isCode = false }
         }
         return ByteString(kept)
+    }
+}
+
+extension Unicode.Scalar {
+    /// True for what changes how other characters are shown.
+    fileprivate var isObeyedByTerminals: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

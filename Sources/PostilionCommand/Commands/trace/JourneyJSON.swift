@@ -46,10 +46,7 @@ extension Attempt {
             .init("original_recipient", JSONValue(delivery.originalRecipient)),
             .init("service", .text(service)), .init("relay", .text(delivery.relay)),
             .init("delay", .decimal(delivery.delay)),
-            .init(
-                "delays",
-                .list(
-                    delivery.delays.split { $0 == 0x2F }.map { .decimal($0) })),
+            .init("delays", .list(delivery.delays.split { $0 == 0x2F }.map { .decimal($0) })),
             .init("dsn", .text(delivery.dsn)), .init("status", .text(delivery.status)),
             .init("reply", .text(delivery.reply)),
         ])
@@ -88,9 +85,11 @@ extension JSONValue {
     /// A number as it stands in a log; a text if it is none.
     static func decimal(_ text: ByteString) -> JSONValue {
         let parts = text.bytes.split(separator: 0x2E, omittingEmptySubsequences: false)
-        let isNumber = (1...2).contains(parts.count) && parts.allSatisfy { part in
-            (1...12).contains(part.count) && part.allSatisfy { (0x30...0x39).contains($0) }
-        }
+        let isNumber =
+            (1...2).contains(parts.count)
+            && parts.allSatisfy { part in
+                (1...12).contains(part.count) && part.allSatisfy { (0x30...0x39).contains($0) }
+            }
         // JSON has no numbers that begin with a zero and go on.
         let isPlain = parts.first.map { $0.count == 1 || $0.first != 0x30 } ?? false
         return isNumber && isPlain ? .literal(text) : .text(text)

@@ -29,7 +29,9 @@ struct Tracing {
         if logs.isEmpty {
             try openOwnLogs()
         } else {
-            for path in logs { open { opener throws(LogFailure) in try opener.open(ByteString(path)) } }
+            for path in logs {
+                open { opener throws(LogFailure) in try opener.open(ByteString(path)) }
+            }
         }
         if sources.isEmpty { throw CommandFailure(.failed, "there is no log that can be read") }
     }
