@@ -9,8 +9,8 @@ package protocol LargeFile: AnyObject {
     /// How many bytes it has now.
     var sizeBytes: Int { get }
 
-    /// Fills the beginning of `buffer` with the bytes from `offset` on; returns how many came, which
-    /// is none at the end.
+    /// Fills the beginning of `buffer` with the bytes from `offset` on; returns how many came,
+    /// none at the end.
     func read(into buffer: inout [UInt8], at offset: Int) throws(FileError) -> Int
 }
 

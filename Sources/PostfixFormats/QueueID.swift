@@ -75,7 +75,7 @@ package struct QueueID: Hashable, Sendable {
 
     /// The letters by which the directories of a hashed queue are named, one a level.
     ///
-    /// Of a long name the microseconds are written as five hexadecimal digits; a short one has them.
+    /// Of a long name the microseconds count, as five hexadecimal digits; a short one has them.
     package var hashLetters: ByteString {
         guard createdSeconds != nil, let micros = createdMicroseconds else { return text }
         let digits = String(micros, radix: 16, uppercase: true)

@@ -30,34 +30,45 @@ struct Trace: HostCommand {
             Examples:
               postilion trace 4jWj3f2s4zz2NtNW
               postilion trace --sender news@example.com --recipient bob@example.net
-              postilion trace --log /var/log/mail.log.2.gz --message-id '<1@example.com>' --json
+              postilion trace --log mail.log.2.gz --message-id 1@example.com --json
             """)
 
     @Argument(help: "A Message-ID, queue id, address, or text.")
     var query: String?
 
-    @Option(help: ArgumentHelp("Messages with this Message-ID.", valueName: "id"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Messages with this Message-ID.", valueName: "id"))
     var messageID: String?
 
-    @Option(help: ArgumentHelp("Messages that had this queue id.", valueName: "id"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Messages that had this queue id.", valueName: "id"))
     var queueID: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Messages that were in this instance, with that id.", valueName: "name"))
     var instance: String?
 
-    @Option(help: ArgumentHelp("Messages from this envelope sender.", valueName: "address"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Messages from this envelope sender.", valueName: "address"))
     var sender: String?
 
-    @Option(help: ArgumentHelp("Messages to this recipient.", valueName: "address"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Messages to this recipient.", valueName: "address"))
     var recipient: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Search this file; may be repeated, and compressed.", valueName: "file"),
         completion: .file())
     var log: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "What the queues hold, as postqueue -j tells, with a member \"instance\".",
             valueName: "file"),
