@@ -50,9 +50,8 @@ package struct LiveProcessRunner: ProcessRunner {
         _ command: ChildCommand, limitBytes: Int, limitSeconds: Int
     ) throws(ProcessError) -> CapturedOutput {
         let pipe = try Pipe(for: command)
-        let child = try spawn(
-            command, program: command.program,
-            Redirection(input: true, output: pipe.writeEnd))
+        let child = try spawnSearching(
+            command, Redirection(input: true, output: pipe.writeEnd))
         pipe.closeWriteEnd()
         do {
             let output = try collect(

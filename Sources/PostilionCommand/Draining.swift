@@ -20,7 +20,7 @@ extension CommandContext {
                 }
                 let operation = DrainOperation(
                     host, installation: scene.installation, instance: instance,
-                    commandDirectory: try scene.value("command_directory"))
+                    way: try controlWay(scene, withUnits: true))
                 drained.append((operation, try drain(operation, instance, limitSeconds)))
             }
             return try rest()

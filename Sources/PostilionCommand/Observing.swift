@@ -97,10 +97,18 @@ extension CommandContext {
     }
 
     /// Looks at all instances, whichever are selected: the flow of mail knows no selection.
-    func observeFlow(_ scene: Scene) -> FlowView {
+    func observeFlow(_ scene: Scene, with details: SnapshotDetails = []) -> FlowView {
         let snapshot = SnapshotObserver(
             host, installation: scene.installation, known: scene.parameters
-        ).snapshot(of: scene.instances.members, with: [])
+        ).snapshot(of: scene.instances.members, with: details)
         return FlowView(snapshot: snapshot, flow: MailFlow(snapshot))
+    }
+
+    /// How instances are controlled here: by their units only if root asks.
+    func controlWay(_ scene: Scene, withUnits: Bool) throws(CommandFailure) -> ControlWay {
+        let isRoot = host.accounts.effectiveUser == 0
+        return ControlWay(
+            commandDirectory: try scene.value("command_directory"),
+            units: withUnits && isRoot ? ServiceUnits(host.files) : nil)
     }
 }

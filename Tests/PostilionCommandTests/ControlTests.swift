@@ -126,11 +126,7 @@ import Testing
 
     @Test func `go through the service manager where it has a unit`() {
         let host = host()
-        host.files.addDirectory("/run/systemd/system")
-        host.files.addFile("/usr/lib/systemd/system/postfix@.service", "[Unit]\n")
-        host.files.addFile(
-            "/usr/lib/systemd/system/postfix.service", "[Service]\nExecStart=/bin/true\n")
-        host.processes.answer("systemctl")
+        host.addSystemd()
         #expect(host.postilion("start", "-", "out").status == 0)
         let commands = host.processes.runs.filter { $0.command.program == "systemctl" }
         #expect(
@@ -141,6 +137,29 @@ import Testing
         #expect(asked(host).allSatisfy { !$0.contains("/usr/sbin/postfix") })
         #expect(host.postilion("start", "--no-systemd", "out").status == 0)
         #expect(asked(host).last == "[start] MAIL_CONFIG=/etc/postfix-out")
+    }
+
+    @Test(
+        arguments: [
+            ("system.slice/system-postfix.slice/postfix@postfix-out.service", "systemctl"),
+            ("user.slice/session-3.scope", "/usr/sbin/postfix"),
+            ("system.slice/mail.service", "/usr/sbin/postfix"), ("", "/usr/sbin/postfix"),
+        ] as [(ByteString, ByteString)])
+    func `stop and reload an instance where it runs`(unit: ByteString, program: ByteString) {
+        let host = host()
+        host.addSystemd()
+        host.files.lockElsewhere("/var/spool/postfix-out/pid/master.pid", holder: 77)
+        // The hierarchy of the first version is there, but not used.
+        host.files.addFile("/proc/77/cgroup", "1:name=systemd:/\n0::/\(unit)\n")
+        for word: ByteString in ["reload", "stop"] {
+            #expect(host.postilion("\(word)", "out").status == 0)
+            let command = host.processes.runs.last?.command
+            #expect(command?.program == program)
+            #expect(command?.arguments.dropFirst().first == word)
+        }
+        // It stops where it runs, and starts where it belongs.
+        #expect(host.postilion("restart", "out").status == 0)
+        #expect(host.processes.runs.suffix(2).map(\.command.program) == [program, "systemctl"])
     }
 
     @Test func `are for root`() {

@@ -45,6 +45,27 @@ import Testing
         }
     }
 
+    @Test func `lets the unit know that it ran in`() {
+        let host = host()
+        host.files.remove("/var/spool/postfix-out/deferred/A/ABC")
+        host.processes.answer(postfix)
+        host.addSystemd()
+        host.files.addFile(
+            "/proc/99/cgroup", "0::/system.slice/system-postfix.slice/postfix@postfix-out.service\n"
+        )
+        let answer = host.postilion("destroy", "out", "--drain", "--yes")
+        // Here nobody ends the process that was asked to.
+        #expect(answer.status == 1)
+        // Its unit would refuse it while it is not enabled.
+        #expect(words(host) == ["reload", "stop", "reload"])
+        #expect(
+            host.processes.runs.map(\.command).filter { $0.program == "systemctl" }
+                .map(\.arguments) == [
+                    ["systemctl", "stop", "postfix@postfix-out.service"],
+                    ["systemctl", "reset-failed", "postfix@postfix-out.service"],
+                ])
+    }
+
     @Test func `closes it to new mail first`() {
         let host = host()
         let answer = host.postilion("destroy", "out", "--drain", "--dry-run")

@@ -32,3 +32,14 @@ extension InMemoryHost {
             errors: output.errors.dropFirst(before.1))
     }
 }
+
+extension InMemoryHost {
+    /// Lets systemd run the host, with the units of Debian 12 for Postfix.
+    func addSystemd() {
+        files.addDirectory("/run/systemd/system")
+        files.addFile("/usr/lib/systemd/system/postfix@.service", "[Unit]\n")
+        files.addFile(
+            "/usr/lib/systemd/system/postfix.service", "[Service]\nExecStart=/bin/true\n")
+        processes.answer("systemctl")
+    }
+}

@@ -173,6 +173,32 @@ private func addMessage(_ path: ByteString, ageSeconds: Int, _ host: InMemoryHos
         #expect(broken.output.text.contains(#""faults":[{"id":"broken","message":"open /etc/"#))
     }
 
+    @Test func `marks what runs outside of the services of systemd`() {
+        let host = host()
+        host.addSystemd()
+        let unit = "postfix@-.service"
+        host.files.addFile("/proc/4711/cgroup", "0::/system.slice/system-postfix.slice/\(unit)\n")
+        let regular = host.postilion("status", "-")
+        #expect(lines(regular).count == 2 && lines(regular)[1].text.contains(" running "))
+        #expect(
+            host.postilion("status", "--json", "-").output.text.contains(
+                #""unit":"\#(unit)","runs_in_unit":"\#(unit)","runs_in_unit_reason":null"#))
+
+        host.files.addFile("/proc/4711/cgroup", "0::/user.slice/session-3.scope\n")
+        let stray = host.postilion("status", "-")
+        // It runs all the same, and the doctor tells why that is not good.
+        #expect(stray.status == 0)
+        #expect(lines(stray)[1].text.contains(" !running "))
+        #expect(lines(stray).last == "-: runs in session-3.scope, not in postfix@-.service")
+        host.files.addFile("/proc/4711/cgroup", "0::/\n")
+        #expect(
+            lines(host.postilion("status", "-")).last == "-: runs, but not in postfix@-.service")
+        host.files.remove("/proc/4711/cgroup")
+        #expect(
+            host.postilion("status", "--json", "-").output.text.contains(
+                #""runs_in_unit":null,"runs_in_unit_reason":"open /proc/4711/cgroup: No such"#))
+    }
+
     @Test(arguments: [30, 40, 60, 79, 100, 200])
     func `keeps within a terminal, its colours too`(columns: Int) {
         let host = host()

@@ -108,7 +108,7 @@ struct Scenario: Sendable {
             for process in /proc/[0-9]*; do
                 case $(cat $process/comm 2>/dev/null) in
                     bash | sh | timeout | cat | "") ;;
-                    *) echo "process $(tr '\\0' ' ' <$process/cmdline)" ;;
+                    *) echo "process $(cat $process/comm): $(tr '\\0' ' ' <$process/cmdline)" ;;
                 esac
             done
             ls -d /etc/postfix-* /var/spool/postfix-* /var/lib/postfix-* 2>/dev/null || :

@@ -1,4 +1,4 @@
-// Scenario 23: a real systemd runs the instances, by the units that Debian ships.
+// Scenarios 23 to 25: a real systemd runs the instances, by the units that Debian ships.
 
 import Bytes
 import TestSupport
@@ -44,6 +44,48 @@ struct SystemdScenarios {
             let left = try await scenario.expect(ByteString(active))
             #expect(left.lines == ["inactive", "active"])
             #expect(try await scenario.running() == ["postfix-in"])
+        }
+    }
+
+    @Test func `24 what was started by hand is stopped by hand, and told`() async throws {
+        try await Self.play("24") { scenario in
+            try await scenario.expect("inside postfix -c /etc/postfix-out start")
+            let seen = try await scenario.expect("inside postilion status out", status: 0)
+            #expect(seen.output.text.contains(" !running "))
+            #expect(seen.output.text.contains("not in postfix@postfix-out.service"))
+
+            // To stop its unit would be a success, and change nothing.
+            try await scenario.expect("inside postilion stop out")
+            #expect(try await scenario.running() == [])
+            try await scenario.expect("inside postilion start out")
+            let regular = try await scenario.expect("inside postilion status out --json")
+            #expect(
+                regular.output.text.contains(
+                    #""runs_in_unit":"postfix@postfix-out.service""#))
+        }
+    }
+
+    @Test func `25 an instance that its unit runs is drained and destroyed`() async throws {
+        try await Self.play("25") { scenario in
+            try await scenario.expect(
+                """
+                postconf -c /etc/postfix-out -e default_transport=discard: \
+                    authorized_submit_users=root
+                inside postilion start out
+                inside postfix -c /etc/postfix-out flush
+                """)
+            try await scenario.expect(
+                "echo mail | inside sendmail -C /etc/postfix-out someone@example.com")
+            try await scenario.expect("inside postilion destroy out --drain --yes")
+            let state = try await scenario.expect(
+                "inside systemctl is-active postfix@postfix-out", status: 3)
+            #expect(state.lines == ["inactive"])
+            #expect(
+                await scenario.loggers(of: "stopping the Postfix mail system") == ["postfix-out"])
+            let left = try await scenario.expect("postmulti -l")
+            #expect(!left.output.text.contains("postfix-out"))
+            // What the unit has put there for jailed services is not the instance's.
+            try await scenario.expect("rm -rf /var/spool/postfix-out")
         }
     }
 }

@@ -15,18 +15,13 @@ package struct ControlOperation {
         package var atOnce: Int
         /// How long one instance may take, in seconds.
         package var limitSeconds: Int
-        /// The directory of postfix(1).
-        package var commandDirectory: ByteString
-        /// The units of the service manager; nil to leave it out.
-        package var units: ServiceUnits?
+        /// Who is asked to do it.
+        package var way: ControlWay
 
-        package init(
-            atOnce: Int, limitSeconds: Int, commandDirectory: ByteString, units: ServiceUnits?
-        ) {
+        package init(atOnce: Int, limitSeconds: Int, way: ControlWay) {
             self.atOnce = atOnce
             self.limitSeconds = limitSeconds
-            self.commandDirectory = commandDirectory
-            self.units = units
+            self.way = way
         }
     }
 
@@ -108,18 +103,9 @@ package struct ControlOperation {
 
     private func command(_ step: ControlPlan.Step) -> ChildCommand {
         let instance = snapshot.instances[step.instance]
-        if let unit = manner.units?.unit(of: instance.member), let word = step.action.unitWord {
-            return ChildCommand(
-                program: "systemctl", arguments: ["systemctl", word, unit],
-                environment: host.environment)
-        }
-        var environment = ChildEnvironment(host.environment)
-        // With it postfix(1) leaves the other instances alone.
-        environment.set("MAIL_CONFIG", instance.member.configDirectory)
-        let program: ByteString = "\(manner.commandDirectory)/postfix"
-        return ChildCommand(
-            program: program, arguments: [program, step.action.word],
-            environment: environment.entries)
+        return manner.way.command(
+            step.action, of: instance.member, runningIn: instance.facts.unit,
+            environment: host.environment)
     }
 
     /// Waits until the started instances listen; those that do not in time have failed.
@@ -156,16 +142,6 @@ package struct ControlOperation {
             snapshot.instances[index].listeners.flatMap(\.sockets).filter { wanted in
                 !listening.contains { $0.serves(wanted.address, wanted.port) }
             }
-        }
-    }
-}
-
-extension ControlAction {
-    /// What systemctl(1) calls it; nil if a unit can do no such thing.
-    fileprivate var unitWord: ByteString? {
-        switch self {
-        case .start, .stop, .reload: word
-        case .restart, .flush, .check, .abort: nil
         }
     }
 }

@@ -11,7 +11,7 @@ package struct DrainOperation {
     /// Why an instance was not emptied.
     package indirect enum Failure: Error {
         case operation(OperationFailure)
-        /// A command of Postfix did not do its work.
+        /// A command of Postfix or of the service manager did not do its work.
         case command(ByteString, ExitStatus)
         case notRun(ProcessError)
         /// Mail that is on hold or corrupt is delivered by nobody.
@@ -32,21 +32,20 @@ package struct DrainOperation {
     private let host: Host
     private let lifecycle: LifecycleOperation
     private let instance: Instance
-    private let commandDirectory: ByteString
+    private let way: ControlWay
 
     /// A queue that does not move is asked to so often.
     private static let flushSeconds = 30
-    /// A command of postfix(1) waits itself for what it does.
+    /// The commands wait themselves for what they do.
     private static let commandSeconds = 120
 
     package init(
-        _ host: Host, installation: Installation, instance: Instance,
-        commandDirectory: ByteString
+        _ host: Host, installation: Installation, instance: Instance, way: ControlWay
     ) {
         self.host = host
         lifecycle = LifecycleOperation(host, installation: installation)
         self.instance = instance
-        self.commandDirectory = commandDirectory
+        self.way = way
     }
 
     /// Empties and stops the instance, which is disabled then and takes no mail.
@@ -69,7 +68,7 @@ package struct DrainOperation {
         }
         let drained = Drained(closing: outcome.changes, wasRunning: wasRunning)
         do throws(Failure) {
-            if wasRunning { try postfix("reload") }
+            if wasRunning { try askPostfix(for: .reload) }
             try deliver(until: host.clock.nowSeconds + limitSeconds, onProgress)
             return drained
         } catch {
@@ -90,9 +89,9 @@ package struct DrainOperation {
             throw .operation(error)
         }
         switch (drained.wasRunning, try isRunning()) {
-        case (true, true): try postfix("reload")
-        case (true, false): try postfix("start")
-        case (false, true): try postfix("stop")
+        case (true, true): try askPostfix(for: .reload)
+        case (true, false): try ask(for: .start)
+        case (false, true): try ask(for: .stop)
         case (false, false): break
         }
     }
@@ -104,7 +103,7 @@ package struct DrainOperation {
         while true {
             if try isRunning() {
                 try wait(until: deadline, onProgress)
-                try postfix("stop")
+                try stop()
             }
             // What came in while it stopped is seen now: nothing moves any more.
             let left = try queues()
@@ -112,7 +111,7 @@ package struct DrainOperation {
             if left.allSatisfy({ $0.messages == 0 }) { return }
             try checkDeliverable(left)
             guard host.clock.nowSeconds < deadline else { throw .late(left) }
-            try postfix("start")
+            try askPostfix(for: .start)
         }
     }
 
@@ -128,7 +127,7 @@ package struct DrainOperation {
             let now = host.clock.nowSeconds
             guard now < deadline else { throw .late(left) }
             if now >= nextFlush {
-                try postfix("flush")
+                try askPostfix(for: .flush)
                 nextFlush = now + Self.flushSeconds
             }
             host.clock.pause(milliseconds: 500)
@@ -155,14 +154,31 @@ package struct DrainOperation {
         }
     }
 
-    private func postfix(_ word: ByteString) throws(Failure) {
-        var environment = ChildEnvironment(host.environment)
-        // With it postfix(1) leaves the other instances alone.
-        environment.set("MAIL_CONFIG", instance.configDirectory)
-        let program: ByteString = "\(commandDirectory)/postfix"
-        let command = ChildCommand(
-            program: program, arguments: [program, word], environment: environment.entries,
-            isQuiet: true)
+    /// Stops the instance, which is not enabled now.
+    private func stop() throws(Failure) {
+        let after = way.commandsAfterStop(
+            of: .instance(instance), runningIn: unit, environment: host.environment)
+        try askPostfix(for: .stop)
+        for command in after {
+            // It is stopped; what the service manager makes of that does no harm.
+            _ = try? host.processes.capture(
+                command, limitBytes: 1 << 16, limitSeconds: Self.commandSeconds)
+        }
+    }
+
+    /// Asks postfix(1), whatever units there are: theirs refuse an instance that is not enabled,
+    /// as this one is not for the while.
+    private func askPostfix(for action: ControlAction) throws(Failure) {
+        try run(way.withoutUnits, action)
+    }
+
+    /// Asks the one in whose hands the instance is or should be.
+    private func ask(for action: ControlAction) throws(Failure) { try run(way, action) }
+
+    private func run(_ way: ControlWay, _ action: ControlAction) throws(Failure) {
+        var command = way.command(
+            action, of: .instance(instance), runningIn: unit, environment: host.environment)
+        command.isQuiet = true
         let status: ExitStatus
         do throws(ProcessError) {
             status = try host.processes.capture(
@@ -172,7 +188,17 @@ package struct DrainOperation {
             throw .notRun(error)
         }
         guard status.isSuccess else {
-            throw .command("postfix -c \(instance.configDirectory) \(word)", status)
+            throw .command(way.wording(of: command, for: .instance(instance)), status)
         }
+    }
+
+    /// The unit that the instance runs in now.
+    private var unit: Observed<ByteString?> {
+        let processes = ProcessObserver(host.files)
+        guard
+            case .known(.running(let process, _)) = processes.state(
+                queueDirectory: instance.queueDirectory)
+        else { return .notLookedAt }
+        return processes.unit(of: process)
     }
 }

@@ -41,20 +41,17 @@ package struct CheckupObserver {
     /// The instances of the host, each known or broken, with all that checks need.
     package func snapshot() -> Snapshot {
         let observer = SnapshotObserver(host, installation: installation)
-        var snapshot = observer.snapshot(of: members(), with: .queues)
+        var snapshot = observer.snapshot(of: members(), with: [.queues, .units])
         observeHost(&snapshot.host)
         for index in snapshot.instances.indices {
             let seen = snapshot.instances[index]
             guard let instance = seen.instance, let parameters = seen.parameters else { continue }
-            var facts = InstanceFacts()
+            var facts = seen.facts
             observeDirectories(of: instance, parameters, &facts)
             facts.tables = observeTables(of: parameters)
             facts.missingInJail = observeMissingInJail(of: instance, parameters)
             facts.space = observeSpace(of: instance)
             facts.certificates = observeCertificates(of: parameters)
-            if case .running(let process, _) = seen.process.value {
-                facts.unit = observeUnit(of: process)
-            }
             snapshot.instances[index].facts = facts
         }
         return snapshot

@@ -1,4 +1,5 @@
-// Whether an instance's master(8) runs, from the lock that it holds. Starts and signals nothing.
+// Whether an instance's master(8) runs, from the lock that it holds, and in which systemd unit.
+// Starts and signals nothing.
 
 import Bytes
 import HostAccess
@@ -36,6 +37,29 @@ struct ProcessObserver {
                 return .unknown(reason: "\(path) is locked, but has no process number")
             }
             return .known(.running(processID: number, sinceSeconds: startSeconds(of: number)))
+        } catch {
+            return .unknown(reason: error.sentence)
+        }
+    }
+
+    /// The unit that a process belongs to, from its control group: cgroups(7).
+    func unit(of process: Int) -> Observed<ByteString?> {
+        do throws(FileError) {
+            // 64 KiB: a line for each hierarchy.
+            let contents = try files.read("/proc/\(process)/cgroup", limitBytes: 1 << 16)
+            // The second of the three fields names systemd's own hierarchy, or is empty in the one
+            // for all. There may be both, of which systemd uses either.
+            let lines = ByteString(contents.bytes).split { $0 == 0x0A }.filter { line in
+                line.hasPrefix("0::") || line.text.contains(":name=systemd:")
+            }
+            if lines.isEmpty {
+                return .unknown(reason: "process \(process) is in no control group")
+            }
+            let units = lines.compactMap { line in
+                line.split { $0 == 0x2F }.dropFirst()
+                    .last { $0.hasSuffix(".service") || $0.hasSuffix(".scope") }
+            }
+            return .known(units.first)
         } catch {
             return .unknown(reason: error.sentence)
         }

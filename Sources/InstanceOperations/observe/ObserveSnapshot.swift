@@ -18,6 +18,8 @@ package struct SnapshotDetails: OptionSet, Sendable {
     package static let queues = SnapshotDetails(rawValue: 1 << 0)
     /// The last trouble that each instance logged.
     package static let logs = SnapshotDetails(rawValue: 1 << 1)
+    /// The systemd units that are for the instances, and those that they run in.
+    package static let units = SnapshotDetails(rawValue: 1 << 2)
 }
 
 /// Takes snapshots of a host.
@@ -72,7 +74,19 @@ package struct SnapshotObserver {
                     lastProblem: log?.lastProblem(parameters) ?? .notLookedAt)
             })
         snapshot.host.serviceNames = serviceNames
+        if details.contains(.units) { observeUnits(&snapshot, processes) }
         return snapshot
+    }
+
+    private func observeUnits(_ snapshot: inout Snapshot, _ processes: ProcessObserver) {
+        guard let units = ServiceUnits(host.files) else { return }
+        for index in snapshot.instances.indices {
+            let instance = snapshot.instances[index]
+            snapshot.instances[index].facts.ownUnit = units.unit(of: instance.member)
+            if case .running(let process, _) = instance.process.value {
+                snapshot.instances[index].facts.unit = processes.unit(of: process)
+            }
+        }
     }
 
     private func parameters(

@@ -1,5 +1,4 @@
-// What surrounds a running instance: the jail of its services, the room of its queue, the systemd
-// unit that it runs in.
+// What surrounds a running instance: the jail of its services, the room of its queue.
 
 import Bytes
 import HostAccess
@@ -41,26 +40,6 @@ extension CheckupObserver {
                     freeBytes: space.freeBytes, files: space.files, freeFiles: space.freeFiles))
         } catch {
             return .unknown(reason: error.text)
-        }
-    }
-
-    /// The unit that a process belongs to, from its control group: cgroups(7).
-    func observeUnit(of process: Int) -> Observed<ByteString?> {
-        do throws(FileError) {
-            // 64 KiB: a line for each hierarchy.
-            let contents = try host.files.read("/proc/\(process)/cgroup", limitBytes: 1 << 16)
-            let lines = ByteString(contents.bytes).split { $0 == 0x0A }
-            // The second of the three fields names systemd's own hierarchy, or is empty where
-            // there is but one.
-            guard
-                let line = lines.first(where: { line in
-                    line.hasPrefix("0::") || line.text.contains(":name=systemd:")
-                })
-            else { return .unknown(reason: "process \(process) is in no control group") }
-            let names = line.split { $0 == 0x2F }.dropFirst()
-            return .known(names.last { $0.hasSuffix(".service") || $0.hasSuffix(".scope") })
-        } catch {
-            return .unknown(reason: error.sentence)
         }
     }
 

@@ -1,10 +1,9 @@
-// Facts about one instance that only checks ask for, each seen once. What was not looked at is
-// unknown.
+// Facts about one instance that few ask for, each seen once. What was not looked at is unknown.
 
 package import Bytes
 import PostfixFormats
 
-/// What checks need to know of one instance beside its configuration.
+/// What checks and some views need to know of one instance beside its configuration.
 package struct InstanceFacts: Sendable {
     /// The real paths of its directories, by parameter; those that are not known are left out.
     package var realPaths: [ByteString: ByteString] = [:]
@@ -22,10 +21,18 @@ package struct InstanceFacts: Sendable {
     package var space: Observed<SpaceFact> = .notLookedAt
     /// The systemd unit that its master(8) runs in; nil if it runs in none.
     package var unit: Observed<ByteString?> = .notLookedAt
+    /// The systemd unit that is there to run it; nil if there is none.
+    package var ownUnit: ByteString?
     /// The certificates that its services show.
     package var certificates: [CertificateFact] = []
 
     package init() {}
+
+    /// True if systemd has a unit for it, but it is known to run in no service of systemd.
+    package var runsOutsideOfServices: Bool {
+        guard ownUnit != nil, case .known(let unit) = unit else { return false }
+        return unit.map { !$0.hasSuffix(".service") } ?? true
+    }
 }
 
 /// Owner and mode of a file or directory.

@@ -43,7 +43,7 @@ package struct InstanceSnapshot: Sendable {
     package var queues: Observed<[QueueState]>
     /// The last line of its log that tells of trouble; nil if there is none.
     package var lastProblem: Observed<LogProblem?>
-    /// What only checks ask for.
+    /// What few ask for.
     package var facts = InstanceFacts()
 
     package init(

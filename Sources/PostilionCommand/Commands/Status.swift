@@ -15,7 +15,8 @@ struct Status: HostCommand {
             and errors. Looks only: no program is started, no daemon asked.
 
             LISTENERS are the sockets that master.cf and main.cf ask for; an exclamation mark is \
-            in front of one where nothing listens, and * stands for all addresses. The queues \
+            in front of one where nothing listens, and * stands for all addresses. One in front \
+            of running tells that systemd should run the instance, and does not. The queues \
             are counted by the names of their files; those that are empty everywhere have no \
             column, but active and deferred. OLDEST is the age of the oldest message since it \
             came. Of more than 500 messages with short queue ids in one queue not all are \
@@ -74,7 +75,7 @@ struct Status: HostCommand {
         let members = try scene.selected(by: selectors)
         return SnapshotObserver(
             context.host, installation: scene.installation, known: scene.parameters
-        ).snapshot(of: members, with: [.queues, .logs])
+        ).snapshot(of: members, with: [.queues, .logs, .units])
     }
 }
 

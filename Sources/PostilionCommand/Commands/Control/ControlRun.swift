@@ -53,7 +53,7 @@ extension ControlCommand {
         }
         let scene = try context.observeInstances()
         let selected = Set(try scene.selected(by: options.selectors))
-        let view = context.observeFlow(scene)
+        let view = context.observeFlow(scene, with: .units)
         let plan = ControlPlan(
             Self.action,
             selected: view.snapshot.instances.indices.filter {
@@ -65,13 +65,11 @@ extension ControlCommand {
         if options.dryRun {
             report.show(plan)
         } else {
-            let isRoot = context.host.accounts.effectiveUser == 0
             let operation = ControlOperation(
                 context.host, snapshot: view.snapshot, flow: view.flow,
                 manner: ControlOperation.Manner(
                     atOnce: options.jobs, limitSeconds: options.timeout,
-                    commandDirectory: try scene.value("command_directory"),
-                    units: options.noSystemd || !isRoot ? nil : ServiceUnits(context.host.files)))
+                    way: try context.controlWay(scene, withUnits: !options.noSystemd)))
             operation.run(plan, onResult: report.take)
         }
         if let fault = report.fault { throw fault }

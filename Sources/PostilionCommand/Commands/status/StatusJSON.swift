@@ -8,7 +8,8 @@ extension Snapshot {
     /// All that was seen of one instance.
     func json(of instance: InstanceSnapshot) -> JSONValue {
         .object(
-            instance.member.jsonMembers + processMembers(instance) + listenerMembers(instance)
+            instance.member.jsonMembers + processMembers(instance) + unitMembers(instance)
+                + listenerMembers(instance)
                 + queueMembers(instance) + problemMembers(instance) + [
                     .init(
                         "faults",
@@ -42,6 +43,21 @@ extension Snapshot {
             .init("state", state), .init("state_reason", JSONValue(instance.process.reason)),
             .init("pid", JSONValue(number)), .init("started_at", JSONValue(since)),
             .init("uptime_seconds", JSONValue(since.map { max(0, takenSeconds - $0) })),
+        ]
+    }
+
+    /// The unit that is for the instance, and the one that it runs in.
+    private func unitMembers(_ instance: InstanceSnapshot) -> [JSONValue.Member] {
+        var place: ByteString?
+        var reason: ByteString?
+        if case .known(.running) = instance.process, instance.facts.ownUnit != nil {
+            place = instance.facts.unit.value ?? nil
+            reason = instance.facts.unit.reason
+        }
+        return [
+            .init("unit", JSONValue(instance.facts.ownUnit)),
+            .init("runs_in_unit", JSONValue(place)),
+            .init("runs_in_unit_reason", JSONValue(reason)),
         ]
     }
 

@@ -16,6 +16,7 @@ struct StatusNotes {
     /// All sentences, the gravest first.
     var lines: [ByteString] {
         faults.map { console.styled($0.printable, .bad) }
+            + strays.map { console.styled($0.printable, .warning) }
             + problems.map { console.styled($0.text.printable, $0.style) }
             + unseen.map { console.styled($0.printable, .faint) }
     }
@@ -25,6 +26,17 @@ struct StatusNotes {
             snapshot.faults(of: instance).map { fault in
                 "\(instance.member.displayName): \(fault.sentence)"
             }
+        }
+    }
+
+    /// Those that systemd should run, and does not.
+    private var strays: [ByteString] {
+        snapshot.instances.compactMap { instance in
+            guard instance.facts.runsOutsideOfServices, let own = instance.facts.ownUnit,
+                case .known(let unit) = instance.facts.unit
+            else { return nil }
+            let place = unit.map { "runs in \($0), not in" as ByteString } ?? "runs, but not in"
+            return "\(instance.member.displayName): \(place) \(own)"
         }
     }
 

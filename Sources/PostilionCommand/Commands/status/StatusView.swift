@@ -93,7 +93,10 @@ struct StatusView {
             return [.init("stopped", known.isEnabled ? .bad : .faint), .init("-"), .init("-")]
         case .known(.running(let number, let since)):
             let up = since.map { durationText(seconds: snapshot.takenSeconds - $0) }
-            return [.init("running", .good), .init("\(number)"), .init(up ?? "?")]
+            let state: Table.Cell =
+                instance.facts.runsOutsideOfServices
+                ? .init("!running", .warning) : .init("running", .good)
+            return [state, .init("\(number)"), .init(up ?? "?")]
         }
     }
 
