@@ -32,8 +32,8 @@ struct SystemdScenarios {
             // The daemon lives where systemd put it, not where the command was typed.
             try await scenario.expect(
                 """
-                inside sh -c 'cat /proc/$(tr -d " " </var/spool/postfix-out/pid/master.pid)/cgroup' \
-                    | grep /postfix@postfix-out.service
+                inside sh -c 'number=$(tr -d " " </var/spool/postfix-out/pid/master.pid)
+                    grep /postfix@postfix-out.service /proc/$number/cgroup'
                 """)
 
             try await scenario.expect("inside postilion reload out")
