@@ -10,6 +10,12 @@ struct Findings {
     private var ids: Set<QueueID> = []
     private var messageIDs: Set<ByteString> = []
     private var pending: [Needle] = []
+    /// The Message-ID of each id.
+    private var messageIDOf: [QueueID: ByteString] = [:]
+    /// Message-IDs that all logs were searched for.
+    private var soughtMessageIDs: Set<ByteString> = []
+    /// Ids that next hops gave, with those that they were given for.
+    private var given: [(next: QueueID, by: QueueID)] = []
     private var isFirstRound = true
     /// What the first search finds for the sender and for the recipient; the fewer of them count.
     private var bySender: [LogRecord] = []
@@ -55,9 +61,22 @@ struct Findings {
     }
 
     /// What to search for next; nothing if all is found.
+    ///
+    /// Most ids that next hops give are those of other hosts. If the next hop was on this one, it
+    /// logged the same Message-ID: so nobody has to look for its id who has looked for that.
     mutating func newNeedles() -> [Needle] {
+        for (next, by) in given {
+            if let id = messageIDOf[by], soughtMessageIDs.contains(id) { continue }
+            seek(next)
+        }
+        given = []
         defer { pending = [] }
+        soughtMessageIDs.formUnion(messageIDs)
         return isFull ? [] : pending
+    }
+
+    private mutating func seek(_ id: QueueID) {
+        if ids.insert(id).inserted { pending.append(Needle(text: id.text)) }
     }
 
     /// Takes a line that holds what was sought, if it really is about it.
@@ -93,9 +112,8 @@ struct Findings {
 
     private mutating func considerFirst(_ record: LogRecord) {
         if let id = query.queueID {
-            if record.queueID?.text == id || record.references.contains(where: { $0.text == id }) {
-                take(record)
-            }
+            let names = [record.queueID].compactMap { $0 } + record.references + record.given
+            if names.contains(where: { $0.text == id }) { take(record) }
         } else if let id = query.messageID {
             if record.isNamed(id) { take(record) }
         } else if query.sender != nil || query.recipient != nil {
@@ -119,7 +137,7 @@ struct Findings {
             if let id = verdict.messageID, messageIDs.contains(id) { return true }
         default: break
         }
-        return record.references.contains(where: ids.contains)
+        return (record.references + record.given).contains(where: ids.contains)
     }
 
     /// Takes a line, and seeks what it names.
@@ -129,11 +147,16 @@ struct Findings {
             return
         }
         guard found.updateValue(record, forKey: record.place) == nil else { return }
-        for id in [record.queueID].compactMap({ $0 }) + record.references {
-            if ids.insert(id).inserted { pending.append(Needle(text: id.text)) }
-        }
-        if case .messageID(let id) = record.event, !id.isEmpty, messageIDs.insert(id).inserted {
-            pending.append(Needle(text: id))
+        if let id = record.queueID { seek(id) }
+        for id in record.references { seek(id) }
+        guard let own = record.queueID else { return }
+        switch record.event {
+        case .messageID(let id) where !id.isEmpty:
+            messageIDOf[own] = id
+            if messageIDs.insert(id).inserted { pending.append(Needle(text: id)) }
+        case .delivery(let delivery):
+            if let next = delivery.nextID { given.append((next, own)) }
+        default: break
         }
     }
 
@@ -156,10 +179,14 @@ extension LogRecord {
         switch event {
         case .client(let client): [client.originalID].compactMap { $0 }
         case .pickup(_, let original): [original].compactMap { $0 }
-        case .delivery(let delivery): [delivery.nextID].compactMap { $0 }
         case .verdict(let verdict): [verdict.queueID].compactMap { $0 } + verdict.nextIDs
         default: []
         }
+    }
+
+    /// The id that the next hop gave.
+    fileprivate var given: [QueueID] {
+        if case .delivery(let delivery) = event { [delivery.nextID].compactMap { $0 } } else { [] }
     }
 
     fileprivate var isRuleAction: Bool { if case .action = event { true } else { false } }
