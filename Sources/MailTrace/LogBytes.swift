@@ -22,7 +22,7 @@ package final class MemoryLog: LogBytes {
     package func read(into buffer: inout [UInt8], at offset: Int) -> Int {
         guard offset < bytes.count else { return 0 }
         let count = min(buffer.count, bytes.count - offset)
-        for index in 0..<count { buffer[index] = bytes[offset + index] }
+        buffer.replaceSubrange(..<count, with: bytes[offset..<(offset + count)])
         return count
     }
 }
