@@ -34,6 +34,7 @@ package final class LogSource: LogBytes {
     /// The file's path, or what else it is.
     package let path: ByteString
     private let file: any LargeFile
+    private var largestSizeBytes = 0
     /// Why reading ended early; nil if it did not.
     package private(set) var failure: FileError?
 
@@ -42,7 +43,14 @@ package final class LogSource: LogBytes {
         self.file = file
     }
 
-    package var sizeBytes: Int { file.sizeBytes }
+    package var sizeBytes: Int {
+        let size = file.sizeBytes
+        largestSizeBytes = max(largestSizeBytes, size)
+        return size
+    }
+
+    /// The file is shorter than it was: whoever puts logs aside copied it and cut it off.
+    package var wasCut: Bool { file.sizeBytes < largestSizeBytes }
 
     package func read(into buffer: inout [UInt8], at offset: Int) -> Int {
         do throws(FileError) {

@@ -35,7 +35,7 @@ struct SessionWindow {
         // Most sessions are short: a small look back, then larger ones.
         var step = 1 << 14
         while end > limit {
-            let start = lineStart(atOrAfter: max(limit, end - step), before: end)
+            let start = log.lineStart(atOrAfter: max(limit, end - step), end)
             let part = marked(from: start, to: end)
             for line in part.reversed() {
                 if line.isClient || line.isDisconnect { return found.reversed() }
@@ -54,8 +54,8 @@ struct SessionWindow {
         let limit = min(end, start + Self.reachBytes)
         var step = 1 << 14
         while start < limit {
-            let from = lineStart(atOrAfter: start, before: limit)
-            let to = lineStart(atOrAfter: min(limit, from + step), before: limit)
+            let from = log.lineStart(atOrAfter: start, limit)
+            let to = log.lineStart(atOrAfter: min(limit, from + step), limit)
             for line in marked(from: from, to: to) {
                 if line.isConnect { return found }
                 found.append(line)
@@ -76,22 +76,6 @@ struct SessionWindow {
             }
         }
         return found
-    }
-
-    /// The first line's start at a place or behind it; `end` if there is none before.
-    private func lineStart(atOrAfter place: Int, before end: Int) -> Int {
-        if place == 0 || place >= end { return min(place, end) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        var start = place - 1
-        while start < end {
-            let count = log.bytes.read(into: &bytes, at: start)
-            guard count > 0 else { return end }
-            if let newline = bytes[..<count].firstIndex(of: 0x0A) {
-                return min(end, start + newline + 1)
-            }
-            start += count
-        }
-        return end
     }
 }
 

@@ -20,7 +20,7 @@ private enum Corpus {
 
     /// In a debug build a search of the whole log takes a second: a sample has to do, unless the
     /// corpus was asked for.
-    static let step = TestedPostfix.environment("POSTILION_CORPUS") == nil ? 40 : 1
+    static let step = TestedPostfix.environment("POSTILION_CORPUS") == nil ? 10 : 1
 
     static func content(_ name: ByteString) throws -> ByteString {
         let path: ByteString = "\(directory ?? "")/\(name)"

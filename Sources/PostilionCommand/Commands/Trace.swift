@@ -78,7 +78,11 @@ struct Trace: HostCommand {
     @Flag(help: "One JSON object per message and line.")
     var json = false
 
+    @Flag(help: "Go on and show what happens, until all that was found is done.")
+    var follow = false
+
     func validate() throws {
+        if follow, json { throw ValidationError("--follow is for people, and has no --json") }
         if wanted.isEmpty {
             throw ValidationError("say which message: QUERY, --message-id, --queue-id or others")
         }
@@ -88,20 +92,20 @@ struct Trace: HostCommand {
     }
 
     func run(_ context: CommandContext) throws(CommandFailure) -> CommandStatus {
-        var tracing = try Tracing(context, logs: log, listing: queueListing)
-        let journeys = try tracing.journeys(wanted)
+        var tracing = try Tracing(context, wanted, logs: log, listing: queueListing)
+        let journeys = tracing.journeys()
         if json {
             for journey in journeys { try context.console.put(journey.json) }
         } else {
-            let clock = context.host.clock
-            let view = JourneyText(console: context.console) { clock.zoneOffset(atSeconds: $0) }
+            let view = JourneyText(context)
             for (index, journey) in journeys.enumerated() {
                 let lines = (index > 0 ? ["", ""] : []) + view.lines(journey)
                 try context.console.put(lines.reduce("") { "\($0)\($1)\n" })
             }
         }
+        if follow { try JourneyFollowing(context, tracing, shown: journeys).run() }
         if journeys.isEmpty { return .failed }
-        return tracing.hasFailures ? .partlyDone : .done
+        return tracing.logs.hasFailures ? .partlyDone : .done
     }
 
     private var wanted: TraceQuery {

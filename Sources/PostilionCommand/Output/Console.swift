@@ -54,6 +54,16 @@ struct Console {
 /// How a piece of text looks on a terminal.
 enum Style {
     case good, warning, bad, faint, strong
+    /// One of a few colours that mean nothing by themselves.
+    case hue(Int)
+
+    /// The colour of an instance, the same in every run.
+    static func instance(_ name: ByteString) -> Style {
+        .hue(name.bytes.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF })
+    }
+
+    /// Green, blue, magenta, cyan, and their bright forms: not the colours of trouble.
+    private static let hues = [32, 34, 35, 36, 92, 94, 95, 96]
 
     /// The parameters of the terminal's "select graphic rendition".
     var code: Int {
@@ -63,6 +73,7 @@ enum Style {
         case .bad: 31
         case .faint: 2
         case .strong: 1
+        case .hue(let number): Self.hues[number % Self.hues.count]
         }
     }
 }

@@ -2,16 +2,23 @@
 // wrote into the log never reaches a terminal as it is.
 
 import Bytes
+import HostAccess
 import MailTrace
 
 /// Writes journeys.
 struct JourneyText {
-    let console: Console
+    private let console: Console
     /// How many seconds local time is ahead of UTC at a time.
-    let zoneOffset: (Int) -> Int
+    private let zoneOffset: (Int) -> Int
 
     /// So many recipients with one fate are named; the JSON form has all.
     private static let limitNamed = 4
+
+    init(_ context: CommandContext) {
+        console = context.console
+        let clock = context.host.clock
+        zoneOffset = { clock.zoneOffset(atSeconds: $0) }
+    }
 
     /// The lines of one journey.
     func lines(_ journey: Journey) -> [ByteString] {
@@ -22,7 +29,7 @@ struct JourneyText {
             for event in Self.merged(hop.events) { lines += self.lines(event) }
         }
         lines.append("")
-        lines.append(field("now", now(journey)))
+        lines.append(ending(journey))
         return lines
     }
 
@@ -56,7 +63,8 @@ struct JourneyText {
         label(name) + text.printable
     }
 
-    private func title(_ hop: Hop, isFirst: Bool) -> ByteString {
+    /// The line above the events of a hop.
+    func title(_ hop: Hop, isFirst: Bool) -> ByteString {
         let subject: ByteString = "\(hop.instance)  \(hop.queueID)"
         let name = console.styled(subject.printable, .strong)
         let status = console.styled(ByteString(hop.status.rawValue), hop.status.style)
@@ -66,8 +74,9 @@ struct JourneyText {
         return "\(name)  \(status)\(note.printable)\(link)"
     }
 
-    private func lines(_ event: JourneyEvent) -> [ByteString] {
-        let time = console.styled(clock(event.time), .faint)
+    /// The lines of one event.
+    func lines(_ event: JourneyEvent) -> [ByteString] {
+        let time = console.styled(local(event.time).clockText, .faint)
         let word = console.styled(event.word.printable, event.style)
         let gap = Self.blanks(9 - event.word.count)
         let first: ByteString = "  \(time)  \(word)\(gap) \(event.text.printable)"
@@ -98,6 +107,9 @@ struct JourneyText {
         return more > 0 ? "\(named) and \(more) more" : named
     }
 
+    /// The line that tells where the message is.
+    func ending(_ journey: Journey) -> ByteString { field("now", now(journey)) }
+
     private func now(_ journey: Journey) -> ByteString {
         if let place = journey.whereabouts {
             return "in the \(place.queue) queue of \(place.instance), as \(place.queueID)"
@@ -105,6 +117,7 @@ struct JourneyText {
         if journey.finals.contains(where: \.status.isOpen) || journey.finals.isEmpty {
             return "not known: the log does not tell, and no queue has it"
         }
+        if journey.hops.allSatisfy({ $0.status == .rejected }) { return "it was never taken" }
         let start = journey.hops.map(\.receivedTime).min() ?? 0
         let last = journey.hops.flatMap(\.records).map(\.time).max() ?? start
         return "in no queue; all was done after \(Self.span(last - start))"
@@ -122,18 +135,7 @@ struct JourneyText {
     }
 
     private func day(_ time: Int) -> ByteString {
-        let date = local(time)
-        return "\(date.year)-\(Self.two(date.month))-\(Self.two(date.day)) \(clock(time))"
-    }
-
-    private func clock(_ time: Int) -> ByteString {
-        let date = local(time)
-        let parts = [date.hour, date.minute, date.second].map(Self.two)
-        return "\(parts[0]):\(parts[1]):\(parts[2])"
-    }
-
-    private static func two(_ number: Int) -> ByteString {
-        number < 10 ? "0\(number)" : "\(number)"
+        "\(local(time).dayText) \(local(time).clockText)"
     }
 }
 
