@@ -127,7 +127,9 @@ extension ByteString {
 }
 
 extension Span<UInt8> {
-    /// A number for a piece of text (FNV-1a). Two texts can have the same one, if someone wants it.
+    /// A number for a piece of text (FNV-1a).
+    ///
+    /// Two texts can have the same one, if someone wants it.
     func hash(of range: Range<Int>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for place in range { hash = (hash ^ UInt64(self[place])) &* 0x100_0000_01B3 }

@@ -16,7 +16,9 @@ struct Needle: Hashable {
 struct LineSearch {
     private let needles: [Needle]
     private let windowBytes: Int
-    /// By the window's last three bytes: how far it moves. Small enough for the fastest cache.
+    /// By the window's last three bytes: how far it moves.
+    ///
+    /// Small enough for the fastest cache.
     private var moves: [UInt8]
     /// By the same: the first of the texts whose window ends so, or -1.
     private var first: [Int32]

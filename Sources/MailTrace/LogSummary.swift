@@ -35,19 +35,28 @@ package struct InstanceCounts: Hashable, Sendable {
 package struct LogSummary {
     private var owners: LineOwners
     private var counts: [InstanceCounts] = []
-    private var messages: [UInt64: Message] = [:]
-    /// The message that had a Message-ID last.
-    private var latest: [UInt64: UInt64] = [:]
+    private var messages: [Message] = []
+    /// By id: the latest message that has it.
+    private var latest: [UInt64: Int] = [:]
     /// Lines that have the form of one.
     package private(set) var lines = 0
 
     /// What is known of a message in one queue.
     private struct Message {
         var instance: Int
-        /// Another instance has it, too, later on.
-        var goesOn = false
-        /// Deliveries that were counted as leaving the host.
-        var sentOutside = 0
+        /// How early the queue is on the way of a message, by who brought it.
+        var rank: Rank
+        /// What stands for its Message-ID; zero if it has none.
+        var messageID: UInt64 = 0
+        /// Deliveries to recipients.
+        var sent = 0
+    }
+
+    /// Who brought a message: a program, a client, or a client that is on this host.
+    private enum Rank: Int {
+        case program, client, localClient
+        /// A daemon made it: nobody brought it.
+        case notice
     }
 
     /// So many messages are remembered at a time, to keep memory within bounds.
@@ -58,16 +67,53 @@ package struct LogSummary {
 
     /// The numbers of each instance that logged, by its name.
     package var instances: [(name: ByteString, counts: InstanceCounts)] {
-        zip(owners.names, counts).filter { $0.1.lines > 0 }.map { ($0.0, $0.1) }
+        var whole = self
+        whole.fold()
+        return zip(owners.names, whole.counts).filter { $0.1.lines > 0 }.map { ($0.0, $0.1) }
             .sorted { $0.0 < $1.0 }
     }
 
-    /// Counts a whole log.
+    /// Counts a whole log; logs may come in any order.
     package mutating func add(_ log: any LogBytes) {
         owners.learn(from: log)
         LogLines(log).read(from: 0, to: log.sizeBytes) { bytes, _, head, _ in
             count(bytes, head)
         }
+    }
+
+    /// Decides which of the remembered messages came from outside, and which went there.
+    private mutating func fold() {
+        let order = messages.indices.sorted { left, right in
+            let (left, right) = (messages[left], messages[right])
+            return (left.messageID, left.rank.rawValue) < (right.messageID, right.rank.rawValue)
+        }
+        var start = 0
+        while start < order.count {
+            var end = start + 1
+            let id = messages[order[start]].messageID
+            // What has no Message-ID is a message of its own.
+            while id != 0, end < order.count, messages[order[end]].messageID == id { end += 1 }
+            let first = messages[order[start]].instance
+            let last = messages[order[end - 1]].instance
+            for index in order[start..<end] {
+                let message = messages[index]
+                if message.rank != .notice, message.instance == first {
+                    counts[message.instance].receivedFromOutside += 1
+                }
+                if message.instance == last {
+                    counts[message.instance].sentOutside += message.sent
+                }
+            }
+            start = end
+        }
+        messages = []
+        latest = [:]
+    }
+
+    private mutating func remember(_ id: UInt64, _ message: Message) {
+        if messages.count >= Self.limitMessages { fold() }
+        latest[id] = messages.count
+        messages.append(message)
     }
 
     private mutating func count(_ bytes: borrowing Span<UInt8>, _ head: LogHead) {
@@ -111,16 +157,16 @@ package struct LogSummary {
                 counts[instance].bounced += 1
             }
         case .smtpd, .pickup:
-            let isNew = bytes.has("uid=", at: start, end: end) && !bytes.isRequeue(start, end)
-            if isNew || bytes.has("client=", at: start, end: end) {
+            if let rank = bytes.rank(start, end).flatMap(Rank.init) {
                 counts[instance].received += 1
-                counts[instance].receivedFromOutside += 1
+                remember(bytes.hash(of: id), Message(instance: instance, rank: rank))
             } else if bytes.isReject(at: start, end: end) {
                 counts[instance].rejected += 1
             }
         case .cleanup:
             if bytes.has("message-id=<", at: start, end: end) {
-                link(bytes.hash(of: id), bytes.hash(of: start..<end), instance, start + 13 < end)
+                let isThere = start + 13 < end
+                name(bytes.hash(of: id), isThere ? bytes.hash(of: start..<end) : 0, instance)
             } else if bytes.isReject(at: start, end: end) {
                 counts[instance].rejected += 1
             }
@@ -136,28 +182,24 @@ package struct LogSummary {
 
     private mutating func countSent(_ id: UInt64, _ instance: Int) {
         counts[instance].sent += 1
-        if messages[id]?.goesOn == true { return }
-        counts[instance].sentOutside += 1
-        messages[id]?.sentOutside += 1
+        if let index = latest[id], messages[index].instance == instance {
+            messages[index].sent += 1
+        } else {
+            // Its beginning is in no log; then it is the only one that is known of it.
+            counts[instance].sentOutside += 1
+        }
     }
 
-    /// Notes that a message has a Message-ID; the one that had it before may be the same.
-    private mutating func link(
-        _ id: UInt64, _ messageID: UInt64, _ instance: Int, _ isThere: Bool
-    ) {
-        if messages.count >= Self.limitMessages {
-            messages = [:]
-            latest = [:]
+    /// Notes the Message-ID of a message; one that nobody brought is new with it.
+    private mutating func name(_ id: UInt64, _ messageID: UInt64, _ instance: Int) {
+        if let index = latest[id], messages[index].instance == instance,
+            messages[index].messageID == 0
+        {
+            messages[index].messageID = messageID
+        } else {
+            remember(
+                id, Message(instance: instance, rank: .notice, messageID: messageID))
         }
-        messages[id] = Message(instance: instance)
-        guard isThere else { return }
-        defer { latest[messageID] = id }
-        guard let before = latest[messageID], let message = messages[before],
-            message.instance != instance
-        else { return }
-        counts[instance].receivedFromOutside -= 1
-        counts[message.instance].sentOutside -= message.sentOutside
-        messages[before] = Message(instance: message.instance, goesOn: true)
     }
 }
 
@@ -168,11 +210,23 @@ extension Span<UInt8> {
             || has("proxy-reject: ", at: place, end: end)
     }
 
-    /// True if pickup(8) says that the message was in the queue before.
-    fileprivate func isRequeue(_ start: Int, _ end: Int) -> Bool {
-        // "uid=0 from=<a@example.com> orig_id=6A532EC": nothing of the sender stands behind ">".
-        guard let last = (start..<end).last(where: { self[$0] == 0x3E }) else { return false }
-        return has(" orig_id=", at: last + 1, end: end)
+    /// Who brought a message, by the text behind its id: 0 for a program, 1 for a client, 2 for one
+    /// on this host; nil if nobody did.
+    fileprivate func rank(_ start: Int, _ end: Int) -> Int? {
+        if has("client=", at: start, end: end) {
+            let isLocal = (start..<end).contains { place in
+                self[place] == 0x5B
+                    && (has("[127.", at: place, end: end)
+                        || has("[::1]", at: place, end: end))
+                    || self[place] == 0x6F && has("orig_queue_id=", at: place, end: end)
+            }
+            return isLocal ? 2 : 1
+        }
+        guard has("uid=", at: start, end: end) else { return nil }
+        // "uid=0 from=<a@example.com> orig_id=6A532EC": it was in the queue before. Nothing of the
+        // sender stands behind the last ">".
+        let last = (start..<end).last { self[$0] == 0x3E } ?? start
+        return has(" orig_id=", at: last + 1, end: end) ? nil : 0
     }
 
     fileprivate func hasSuffix(_ text: StaticString, end: Int) -> Bool {

@@ -44,8 +44,8 @@ struct Stay {
 
     var isBorn: Bool { client != nil || isFromPickup }
 
-    /// When its first line was logged.
-    var firstTime: Int { records.first?.time ?? 0 }
+    /// When its first line with its id was logged.
+    private(set) var firstTime = 0
 
     /// When it came, as exactly as line and id tell.
     var bornTime: Int {
@@ -75,6 +75,7 @@ struct Stay {
 
     /// Adds a line that `takes` says is of this stay.
     mutating func add(_ record: LogRecord) {
+        if records.isEmpty { firstTime = record.time }
         records.append(record)
         switch record.event {
         case .client(let found):

@@ -8,6 +8,7 @@ package struct InMemoryHost {
     package private(set) var files: InMemoryFileSystem
     package let processes: ScriptedProcesses
     package let terminal = ScriptedTerminal()
+    package let clock = FixedClock()
     package let log = RecordingLog()
     package let output = RecordingOutput()
     package let input = ListedAnswers()
@@ -38,7 +39,7 @@ package struct InMemoryHost {
             files: files ?? self.files,
             largeFiles: InMemoryLargeFiles(files: self.files, processes: processes),
             processes: processes, accounts: accounts,
-            network: network, space: space, clock: FixedClock(), terminal: terminal, log: log,
+            network: network, space: space, clock: clock, terminal: terminal, log: log,
             output: output,
             input: input, arguments: arguments, environment: environment,
             realUser: accounts.effectiveUser, startedSeconds: FixedClock().nowSeconds,
@@ -69,6 +70,9 @@ package struct FixedSpace: SpaceReading {
 /// A clock that stands still.
 package final class FixedClock: Clock {
     private var pausedMilliseconds = 0
+    private var pauses = 0
+    /// Is told of each pause, with its number.
+    package var onPause: (Int) -> Void = { _ in }
 
     package init() {}
 
@@ -76,7 +80,11 @@ package final class FixedClock: Clock {
 
     package func zoneOffset(atSeconds seconds: Int) -> Int { 0 }
 
-    package func pause(milliseconds: Int) { pausedMilliseconds += milliseconds }
+    package func pause(milliseconds: Int) {
+        pausedMilliseconds += milliseconds
+        pauses += 1
+        onPause(pauses)
+    }
 }
 
 /// A terminal on which a test presses the keys.
