@@ -7,7 +7,7 @@ import PostfixFormats
 struct JourneyBuilder {
     private var stays: Stays
     private let links: Links
-    private let verdicts: [(record: LogRecord, verdict: FilterVerdict)]
+    private let verdicts: VerdictIndex
     private let listing: QueueListing?
     private var after: [Int: [Int]] = [:]
     /// Refusals that a hop before has logged as the answer to an attempt.
@@ -31,14 +31,16 @@ struct JourneyBuilder {
                 if isOther { refused += prelude.refusal.map { [$0] } ?? [] }
             }
         }
-        verdicts = sorted.compactMap { record in
-            if case .verdict(let verdict) = record.event { (record, verdict) } else { nil }
-        }
-        links = Links(stays, verdicts: verdicts.map(\.verdict))
+        verdicts = VerdictIndex(sorted)
+        links = Links(stays, verdicts: verdicts.all)
         self.listing = listing
         for (index, link) in links.before { after[link.from, default: []].append(index) }
+        var bySender: [ByteString: [Int]] = [:]
+        for (index, stay) in stays.all.enumerated() {
+            if let sender = stay.sender { bySender[sender, default: []].append(index) }
+        }
         for refusal in refused {
-            if let index = stayBehind(refusal) {
+            if let index = stayBehind(refusal, bySender) {
                 answered[index, default: []] += refusal.records
             } else {
                 refusals.append(refusal)
@@ -61,14 +63,14 @@ struct JourneyBuilder {
     }
 
     /// The stay whose attempt was answered with this refusal: a filter passes answers on.
-    private func stayBehind(_ refusal: Refusal) -> Int? {
+    private func stayBehind(_ refusal: Refusal, _ bySender: [ByteString: [Int]]) -> Int? {
         guard let sender = refusal.sender, let time = refusal.records.first?.time else {
             return nil
         }
         let recipients = Set(refusal.actions.compactMap(\.recipient))
-        return stays.all.indices.first { index in
+        return bySender[sender]?.first { index in
             let stay = stays.all[index]
-            guard stay.instance != refusal.instance, stay.sender == sender else { return false }
+            guard stay.instance != refusal.instance else { return false }
             return stay.deliveries.contains { logged, delivery in
                 let start = logged - delivery.transferMicroseconds - Stay.jitter
                 return recipients.contains(delivery.recipient) && delivery.status != "sent"
@@ -175,7 +177,7 @@ struct JourneyBuilder {
     }
 
     private func filterLines(about stay: Stay) -> [LogRecord] {
-        verdicts.filter { $0.verdict.isAbout(stay) }.map(\.record)
+        verdicts.records(about: stay)
     }
 
     /// What became of the recipients of a stay, there and behind it.
@@ -222,21 +224,12 @@ struct JourneyBuilder {
 
     /// True if a filter said that it took the message and dropped it.
     private func isDiscarded(_ recipient: ByteString, _ stay: Stay) -> Bool {
-        if verdicts.contains(where: { $0.verdict.isDiscarded && $0.verdict.isAbout(stay) }) {
+        if verdicts.isDiscarded(stay) {
             return true
         }
         let last = stay.deliveries.last { $0.delivery.recipient == recipient }?.delivery
         guard let last, last.nextID == nil, last.relay != "none" else { return false }
         return last.reply.lowercased.lastIndex(of: "discard") != nil
-    }
-}
-
-extension FilterVerdict {
-    fileprivate func isAbout(_ stay: Stay) -> Bool {
-        if let queueID { return queueID == stay.id }
-        guard isDiscarded, let messageID, !messageID.isEmpty else { return false }
-        // Without a queue id only the instance that fed the filter is meant.
-        return messageID == stay.messageID && stay.deliveries.contains { $0.delivery.nextID == nil }
     }
 }
 
@@ -251,45 +244,5 @@ extension Journey {
             first?.receivedTime ?? 0, first?.instance ?? "", first?.queueID ?? "",
             first?.records.first?.text ?? ""
         )
-    }
-}
-
-/// Statuses of recipients, each once, in the order in which they came.
-private struct FinalList {
-    private(set) var finals: [Final] = []
-    private var places: [ByteString: Int] = [:]
-
-    /// Adds a status; of two for one recipient the more certain one stays.
-    mutating func add(_ recipient: ByteString, _ status: FinalStatus) {
-        guard let place = places[recipient] else {
-            places[recipient] = finals.count
-            finals.append(Final(recipient: recipient, status: status))
-            return
-        }
-        if finals[place].status != .sent, status == .sent || finals[place].status.isOpen {
-            finals[place].status = status
-        }
-    }
-
-    mutating func addIfAbsent(_ recipient: ByteString, _ status: FinalStatus) {
-        if places[recipient] == nil { add(recipient, status) }
-    }
-}
-
-extension Refusal {
-    /// The journey of a message that was never taken.
-    fileprivate var journey: Journey {
-        var list = FinalList()
-        for action in actions where action.isReject {
-            list.addIfAbsent(action.recipient ?? "", .rejected)
-        }
-        let hop = Hop(
-            instance: instance, queueID: "NOQUEUE", status: .rejected,
-            service: records.first?.service(in: instance) ?? "", client: actions.first?.client,
-            sender: sender, receivedTime: records.first?.time ?? 0, evidence: [], attempts: [],
-            records: records)
-        return Journey(
-            messageID: "", sender: sender ?? "", hops: [hop],
-            finals: list.finals.filter { !$0.recipient.isEmpty }, notices: [])
     }
 }

@@ -1,7 +1,7 @@
 // Finds the lines that hold any of some texts, at a fraction of the cost of reading every line.
 //
-// Looks at every n-th byte only: of the last three bytes of a window as long as the shortest text, a
-// table tells how far the window can move without missing one (Wu and Manber, 1994).
+// Looks at every n-th byte only: of the last three bytes of a window as long as the shortest text,
+// a table tells how far the window can move without missing one (Wu and Manber, 1994).
 
 import Bytes
 

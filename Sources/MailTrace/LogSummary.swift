@@ -234,8 +234,9 @@ extension Span<UInt8> {
         return start >= 0 && has(text, at: start, end: end)
     }
 
-    /// Where the status of a delivery stands: behind the first "dsn=" that follows the delays, since
-    /// an address or an answer may hold the same words.
+    /// Where the status of a delivery stands.
+    ///
+    /// It is behind the recipients, who may hold the same words, and before the answer.
     fileprivate func statusPlace(from start: Int, to end: Int) -> Int? {
         guard var place = addressEnd(from: start + 3, to: end) else { return nil }
         if has(", orig_to=<", at: place, end: end) {

@@ -60,7 +60,7 @@ struct `The corpus of a border mail server` {
         }
         for notice in truth["notices"]?.values ?? [] {
             let words = ["instance", "queue_id", "of", "action"].map { notice[$0]?.text ?? "" }
-            lines.insert("notice \(words[0]) \(words[1]) \(words[2]) \(words[3])")
+            lines.insert("\(words[3]) \(words[0]) \(words[1]) \(words[2])")
         }
         return lines
     }
@@ -80,7 +80,7 @@ struct `The corpus of a border mail server` {
         }
         for notice in journey.notices {
             lines.insert(
-                "notice \(notice.instance) \(notice.queueID) \(notice.about) \(notice.kind.rawValue)"
+                "\(notice.kind.rawValue) \(notice.instance) \(notice.queueID) \(notice.about)"
             )
         }
         return lines

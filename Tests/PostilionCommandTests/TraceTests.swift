@@ -17,7 +17,8 @@ private let logIn = [
     line(
         "10:00",
         "postfix-in/smtpd[7]: NOQUEUE: reject: RCPT from client.example.net[192.0.2.1]: 550 5.1.1 "
-            + "<x@example.com>: unknown; from=<a@example.net> to=<x@example.com> proto=ESMTP helo=<c>"
+            + "<x@example.com>: unknown; from=<a@example.net> to=<x@example.com> proto=ESMTP "
+            + "helo=<c>"
     ),
     line("10:01", "postfix-in/smtpd[7]: \(inID): client=client.example.net[192.0.2.1]"),
     line("10:01", "postfix-in/cleanup[8]: \(inID): message-id=<1@example.net>"),
@@ -27,7 +28,8 @@ private let logIn = [
     line(
         "10:02",
         "postfix-in/smtp[10]: \(inID): to=<b@example.com>, relay=127.0.0.1[127.0.0.1]:10025, "
-            + "delay=1.1, delays=0.1/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 3D0901A2B3)"
+            + "delay=1.1, delays=0.1/0/0/1, dsn=2.0.0, "
+            + "status=sent (250 2.0.0 Ok: queued as 3D0901A2B3)"
     ),
     line("10:02", "postfix-in/qmgr[9]: \(inID): removed"),
     line("10:03", "postfix-in/smtpd[7]: warning: \u{1B}[31mred\u{9B}5m"),
@@ -198,7 +200,8 @@ private func host() -> InMemoryHost {
         #expect(shown.map { $0.prefix(19) }.sorted() == shown.map { $0.prefix(19) })
         #expect(
             shown[0]
-                == "2023-11-14 22:10:00 postfix-in smtpd[7]: connect from client.example.net[192.0.2.1]"
+                == "2023-11-14 22:10:00 postfix-in smtpd[7]: "
+                + "connect from client.example.net[192.0.2.1]"
         )
         // The tag names another instance, the message is of this one.
         #expect(shown[11].hasPrefix("2023-11-14 22:10:05 postfix-out postfix/relay/smtp[20]: 3D09"))

@@ -19,8 +19,8 @@ struct Logs: HostCommand {
             T06:29 or T06:29:34 if need be, in local time.
 
             --summary counts instead: what each instance received and from outside, rejected, \
-            delivered and out of the host, deferred, and bounced. A message that goes through three \
-            instances came from outside once.
+            delivered and out of the host, deferred, and bounced. A message that goes through \
+            three instances came from outside once.
 
             Exit status: 0 done; 3 some log could not be read; 4 no instance is meant; 64 the \
             command line is wrong.
