@@ -7,8 +7,9 @@ package import Bytes
 
 /// An ordered list of small changes with one commit point.
 package struct ChangeSet: Hashable, Sendable {
-    /// What the change does, for people: "create postfix-out".
-    package var title: ByteString
+    /// What the change does, for people, a part for each change that it was made of:
+    /// "create postfix-out".
+    private var titles: [ByteString]
     /// Steps before the commit point; all are undone if one of them, or the commit, fails.
     package var preparation: [Step]
     /// The step that makes the change real, or nil if the preparation is the whole change.
@@ -22,11 +23,33 @@ package struct ChangeSet: Hashable, Sendable {
         title: ByteString, preparation: [Step] = [], commit: Step? = nil, completion: [Step] = [],
         notices: [Notice] = []
     ) {
-        self.title = title
+        titles = [title]
         self.preparation = preparation
         self.commit = commit
         self.completion = completion
         self.notices = notices
+    }
+
+    /// What the change does, all of it.
+    package var title: ByteString {
+        get { ByteString(Array(titles.map(\.bytes).joined(separator: [0x2C, 0x20]))) }
+        set { titles = [newValue] }
+    }
+
+    /// What the change does, short enough to be read: of many parts their number and the first.
+    package var summary: ByteString {
+        if titles.count <= Self.readableTitles { return title }
+        let first = ChangeSet(titles: Array(titles.prefix(Self.firstTitles))).title
+        return "\(titles.count) changes: \(first) and \(titles.count - Self.firstTitles) more"
+    }
+
+    /// As many parts are read as they are, and so many of more.
+    private static let readableTitles = 5
+    private static let firstTitles = 3
+
+    private init(titles: [ByteString]) {
+        self.init(title: "")
+        self.titles = titles
     }
 
     /// True if applying it would change nothing.
@@ -41,7 +64,7 @@ package struct ChangeSet: Hashable, Sendable {
             return whole
         }
         var whole = self
-        whole.title = "\(title), \(next.title)"
+        whole.titles = titles + next.titles
         if let commit, let nextCommit = next.commit, let joined = commit.joined(with: nextCommit) {
             whole.commit = joined
         } else {

@@ -44,7 +44,7 @@ extension CommandContext {
         } else if options.dryRun {
             try console.put(changes.text(for: console))
         } else {
-            try console.put(changes.isEmpty ? "nothing to do\n" : "done: \(changes.title)\n")
+            try console.put(changes.isEmpty ? "nothing to do\n" : "done: \(changes.summary)\n")
         }
         for notice in changes.notices { console.say("postilion: \(notice.sentence)\n") }
         for broken in outcome.broken {

@@ -58,10 +58,14 @@ import Testing
             ],
             commit: edit("/main.cf", "b", "c"), completion: [.removeFile(path: "/2")],
             notices: [.leftBehind(path: "/2")])
+        var both = first.followed(by: second)
+        #expect(both.title == "create x, create y")
+        // One part is what it counts as then.
+        both.title = "both"
         #expect(
-            first.followed(by: second)
+            both
                 == ChangeSet(
-                    title: "create x, create y",
+                    title: "both",
                     preparation: [
                         .makeDirectory(path: "/x", mode: 0o755),
                         .makeDirectory(path: "/y", mode: 0o755),
@@ -69,6 +73,19 @@ import Testing
                     commit: edit("/main.cf", "a", "c"),
                     completion: [.removeFile(path: "/1"), .removeFile(path: "/2")],
                     notices: [.leftBehind(path: "/1"), .leftBehind(path: "/2")]))
+    }
+
+    @Test func `of many parts is counted in its summary`() {
+        func changes(_ count: Int) -> ChangeSet {
+            (1...count).map { number in
+                ChangeSet(title: "enable \(number)", commit: edit("/\(number)", "a", "b"))
+            }.reduce(ChangeSet(title: "")) { $0.followed(by: $1) }
+        }
+        #expect(changes(2).summary == "enable 1, enable 2")
+        #expect(changes(5).summary == changes(5).title)
+        #expect(
+            changes(50).summary == "50 changes: enable 1, enable 2, enable 3 and 47 more")
+        #expect(changes(50).title.hasSuffix("enable 49, enable 50"))
     }
 
     @Test func `that edits another file is committed last`() {

@@ -140,7 +140,7 @@ extension CommandContext {
             try console.put(plan.changes.text(for: console))
         } else {
             try console.put(
-                plan.changes.isEmpty ? "nothing to do\n" : "done: \(plan.changes.title)\n")
+                plan.changes.isEmpty ? "nothing to do\n" : "done: \(plan.changes.summary)\n")
         }
         for (instance, step) in next where step != .nothing {
             let command: ByteString = "postfix -c \(instance.configDirectory)"
