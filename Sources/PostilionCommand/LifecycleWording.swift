@@ -215,3 +215,11 @@ extension ChangeSet.Notice {
 func joined(_ parts: [ByteString], by separator: ByteString = ", ") -> ByteString {
     ByteString(Array(parts.map(\.bytes).joined(separator: separator.bytes)))
 }
+
+/// The parts with commas between them; of many, the first ones and how many more there are.
+func abbreviated(_ parts: [ByteString]) -> ByteString {
+    // As many names are read; more are counted.
+    let first = parts.count <= 5 ? parts.count : 3
+    let rest = parts.count - first
+    return joined(Array(parts.prefix(first))) + (rest == 0 ? "" : " and \(rest) more")
+}

@@ -115,6 +115,32 @@ private func addMessage(_ path: ByteString, ageSeconds: Int, _ host: InMemoryHos
             ])
     }
 
+    @Test func `finds the instance by the names of single services`() {
+        let host = host()
+        let relay: ByteString = "relay unix - - n - - smtp -o syslog_name="
+        host.files.addFile("/etc/postfix/master.cf", "\(relay)postfix/$service_name\n")
+        host.files.addFile("/etc/postfix-out/master.cf", "\(relay)postfix/$service_name\n")
+        host.files.addFile("/etc/postfix-in/master.cf", "\(relay)postfix/in/$service_name\n")
+        host.files.addFile(
+            "/var/log/mail.log",
+            """
+            Nov 05 09:01:01 mail postfix/smtpd[1]: warning: one
+            Nov 05 09:01:02 mail postfix/in/relay/smtp[1]: warning: two
+            Nov 05 09:01:03 mail postfix/relay/smtp[2]: error: three
+
+            """)
+        let two: ByteString =
+            "postfix-in: logged Nov 05 09:01:02 postfix/in/relay/smtp: warning: two"
+        let three: ByteString =
+            "logged Nov 05 09:01:03 postfix/relay/smtp: error: three"
+            + " (others log by that name, too)"
+        #expect(
+            lines(host.postilion("status")).suffix(2) == ["-, postfix-out: " + three, two])
+        // What is not asked for has its names all the same.
+        #expect(lines(host.postilion("status", "out")).last == "postfix-out: " + three)
+        #expect(lines(host.postilion("status", "in")).last == two)
+    }
+
     @Test func `says what cannot be seen, once for all instances`() {
         let host = host()
         host.files.readFaults["/var/log/mail.log"] = .accessDenied

@@ -8,6 +8,8 @@ import PostfixFormats
 /// Looks for trouble in mail logs; a log that several instances share is read once.
 struct LogObserver {
     private let files: any FileReading
+    private let names: LogNames
+    /// The last problem of each instance, by its configuration directory, in each log.
     private var seen: [ByteString: Observed<[ByteString: LogProblem]>] = [:]
     /// The log of a usual place; nil if there is none.
     private let usualPath: ByteString?
@@ -17,8 +19,13 @@ struct LogObserver {
     /// Where syslog services of the distributions put the mail log.
     private static let usualPaths: [ByteString] = ["/var/log/mail.log", "/var/log/maillog"]
 
-    init(_ files: any FileReading) {
+    /// - Parameters:
+    ///   - files: The host's files.
+    ///   - names: The names of all instances of the host: a line is from one of those with the
+    ///     longest.
+    init(_ files: any FileReading, names: LogNames) {
         self.files = files
+        self.names = names
         usualPath = Self.usualPaths.first { path in
             // A place that cannot be looked at has no log for us.
             (try? files.status(of: path, followingLinks: true)) != nil
@@ -33,16 +40,13 @@ struct LogObserver {
         guard let path = file.isEmpty ? usualPath : file else {
             return .unknown(reason: "there is no mail log in \(Self.usualPaths[0])")
         }
-        guard let name = try? parameters.value(of: "syslog_name") else {
-            return .unknown(reason: "syslog_name cannot be expanded")
-        }
         switch problems(in: path) {
-        case .known(let problems): return .known(problems[name])
+        case .known(let problems): return .known(problems[parameters.configDirectory])
         case .unknown(let reason): return .unknown(reason: reason)
         }
     }
 
-    /// The last problem of each name in a log.
+    /// The last problem of each instance in a log.
     private mutating func problems(
         in path: ByteString
     ) -> Observed<[ByteString: LogProblem]> {
@@ -63,9 +67,11 @@ struct LogObserver {
         // The first line is whole only if the file is; then it has the form of one.
         for line in tail.split(separator: 0x0A) {
             guard let line = LogLine(ByteString(line)), let problem = line.problem else { continue }
+            let owners = names.owners(of: line)
             let found = LogProblem(
-                severity: problem.severity, time: line.time, tag: line.tag, text: problem.text)
-            for name in line.names { problems[name] = found }
+                severity: problem.severity, time: line.time, tag: line.tag, text: problem.text,
+                isCertain: owners.count == 1)
+            for owner in owners { problems[owner] = found }
         }
         return .known(problems)
     }

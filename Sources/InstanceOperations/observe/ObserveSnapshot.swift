@@ -46,7 +46,6 @@ package struct SnapshotObserver {
         let addresses = network.hostAddresses()
         let processes = ProcessObserver(host.files)
         let queues = details.contains(.queues) ? QueueObserver(host.files) : nil
-        var log = details.contains(.logs) ? LogObserver(host.files) : nil
         var read: MasterCF?
         let serviceNames = network.serviceNames()
         let listeners = ListenerReader(
@@ -71,11 +70,32 @@ package struct SnapshotObserver {
                     listeners: services.value.map { listeners.listeners(parameters, $0) } ?? [],
                     process: processes.state(queueDirectory: instance.queueDirectory),
                     queues: queues?.queues(in: instance.queueDirectory) ?? .notLookedAt,
-                    lastProblem: log?.lastProblem(parameters) ?? .notLookedAt)
+                    lastProblem: .notLookedAt)
             })
         snapshot.host.serviceNames = serviceNames
         if details.contains(.units) { observeUnits(&snapshot, processes) }
+        if details.contains(.logs) { observeLogs(&snapshot, &read) }
         return snapshot
+    }
+
+    private func observeLogs(_ snapshot: inout Snapshot, _ read: inout MasterCF?) {
+        var names = LogNames()
+        var rest = known
+        for instance in snapshot.instances {
+            guard let parameters = instance.parameters else { continue }
+            names.add(parameters, instance.services.value)
+            rest[parameters.configDirectory] = nil
+        }
+        // Those that nobody asks for may have a name that a line fits better.
+        for parameters in rest.values {
+            names.add(parameters, services(parameters.configDirectory, &read).value)
+        }
+        var log = LogObserver(host.files, names: names)
+        for index in snapshot.instances.indices {
+            let instance = snapshot.instances[index]
+            snapshot.instances[index].lastProblem =
+                instance.parameters.map { log.lastProblem($0) } ?? instance.lastProblem
+        }
     }
 
     private func observeUnits(_ snapshot: inout Snapshot, _ processes: ProcessObserver) {

@@ -99,18 +99,6 @@ extension InstanceSnapshot {
     }
 }
 
-/// The parameters as one service sees them.
-private struct ServiceParameters: ParameterSource {
-    let service: MasterService
-    let main: ParameterView
-
-    func unexpandedValue(of name: ByteString) -> ByteString? {
-        if let own = service.parameters.last(where: { $0.name == name }) { return own.value }
-        if name == "service_name" { return service[.service] }
-        return main.unexpandedValue(of: name)
-    }
-}
-
 extension ByteString {
     /// The text as one word of a shell command, quoted only where it must be.
     var quotedForShell: ByteString {

@@ -102,11 +102,17 @@ package struct LogProblem: Hashable, Sendable {
     /// The tag of the line, such as "postfix-out/smtpd".
     package var tag: ByteString
     package var text: ByteString
+    /// False if another instance logs by the same name, and may be the one in trouble.
+    package var isCertain: Bool
 
-    package init(severity: ByteString, time: ByteString, tag: ByteString, text: ByteString) {
+    package init(
+        severity: ByteString, time: ByteString, tag: ByteString, text: ByteString,
+        isCertain: Bool = true
+    ) {
         self.severity = severity
         self.time = time
         self.tag = tag
         self.text = text
+        self.isCertain = isCertain
     }
 }

@@ -120,6 +120,7 @@ extension Snapshot {
             problem = .object([
                 .init("severity", .text(found.severity)), .init("time", .text(found.time)),
                 .init("tag", .text(found.tag)), .init("text", .text(found.text)),
+                .init("is_certain", .boolean(found.isCertain)),
             ])
         }
         return [

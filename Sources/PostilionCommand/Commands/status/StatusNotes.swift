@@ -40,12 +40,20 @@ struct StatusNotes {
         }
     }
 
+    /// What was logged, once for all instances that it may be from.
     private var problems: [(text: ByteString, style: Style)] {
-        snapshot.instances.compactMap { instance in
-            guard case .known(let problem?) = instance.lastProblem else { return nil }
+        var names: [LogProblem: [ByteString]] = [:]
+        var order: [LogProblem] = []
+        for instance in snapshot.instances {
+            guard case .known(let problem?) = instance.lastProblem else { continue }
+            if names[problem] == nil { order.append(problem) }
+            names[problem, default: []].append(instance.member.displayName)
+        }
+        return order.map { problem in
+            let doubt: ByteString = problem.isCertain ? "" : " (others log by that name, too)"
             let text: ByteString = """
-                \(instance.member.displayName): logged \(problem.time) \(problem.tag): \
-                \(problem.severity): \(problem.text)
+                \(abbreviated(names[problem] ?? [])): logged \(problem.time) \(problem.tag): \
+                \(problem.severity): \(problem.text)\(doubt)
                 """
             return (text, problem.severity == "warning" ? .warning : .bad)
         }
