@@ -34,9 +34,34 @@ let certificateFixtures: [Fixture] = [
         $0.showCertificate(Fixture.certificate)
         $0.set("postfix-in", "myhostname = mx9.example.com")
     },
+    Fixture("tls-certificate", ["postfix-in"], at: mainIn, says: "chain.pem, the cert") {
+        $0.showChain(Fixture.key + Fixture.certificate)
+        $0.see("postfix-in") { $0.moveEnd(toSeconds: 1_699_990_000) }
+    },
+    Fixture("tls-certificate", ["postfix-in"], at: mainIn, says: "/etc/ssl/key.pem", .warning) {
+        $0.showChain(Fixture.certificate)
+        // Key and certificate may lie in two files of the list.
+        $0.memory.files.addFile("/etc/ssl/key.pem", Fixture.key, mode: 0o644)
+        $0.set("postfix-in", "smtpd_tls_chain_files = /etc/ssl/key.pem, /etc/ssl/chain.pem")
+    },
+    Fixture("tls-certificate", ["postfix-in"], at: mainIn, says: "holds no certificate") {
+        $0.showChain("a note\n")
+    },
+    Fixture("tls-certificate", ["postfix-in"], at: mainIn, says: "is not there") {
+        $0.showChain("")
+        $0.memory.files.remove("/etc/ssl/chain.pem")
+    },
 ]
 
 extension Fixture {
+    /// One that nobody can read; whose it is does not show.
+    fileprivate static let key: ByteString = """
+        -----BEGIN ENCRYPTED PRIVATE KEY-----
+        AAAA
+        -----END ENCRYPTED PRIVATE KEY-----
+
+        """
+
     /// For mx1.example.com, valid until 2024-03-01.
     static let certificate: ByteString = """
         -----BEGIN CERTIFICATE-----
@@ -61,6 +86,13 @@ extension BorderServer {
         set("postfix-in", "smtpd_tls_security_level = may")
         set("postfix-in", "smtpd_tls_cert_file = /etc/ssl/mx1.pem")
         set("postfix-in", "smtpd_tls_key_file = /etc/ssl/mx1.key")
+    }
+
+    /// Lets the input instance show a chain, which takes the place of another certificate.
+    fileprivate func showChain(_ text: ByteString) {
+        showCertificate("")
+        memory.files.addFile("/etc/ssl/chain.pem", text, mode: 0o600)
+        set("postfix-in", "smtpd_tls_chain_files = /etc/ssl/chain.pem")
     }
 }
 

@@ -28,6 +28,22 @@ struct `A private key` {
         ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
     ]
 
+    @Test func `begins a chain in a file with several`() throws {
+        let one = try pair(Self.kinds[0], traditional: false)
+        let other = try pair(Self.kinds[1], traditional: true)
+        let text = "a note\n" + one.key + one.certificate + other.key + other.certificate
+        let chains = KeyChain.chains(pem: text).filter(\.hasKey)
+        // The certificates come with their keys once more.
+        try #require(chains.count == 4)
+        for (index, owner) in [(1, one), (3, other)] {
+            let own = try #require(Certificate(pem: owner.certificate))
+            #expect(chains[index - 1].key?.belongs(to: own) == true)
+            #expect(chains[index - 1].certificate == own)
+        }
+        #expect(KeyChain.chains(pem: "").isEmpty)
+        #expect(KeyChain.chains(pem: one.certificate).first?.certificate != nil)
+    }
+
     @Test(arguments: kinds, [false, true])
     func `belongs to its own certificate, and to no other`(
         _ kind: [ByteString], _ traditional: Bool
