@@ -20,7 +20,8 @@ struct Doctor: HostCommand {
             alone are left out.
 
             The exit status is 0 if there is nothing above a note, 1 if there is, and 78 if a \
-            configuration cannot be read at all.
+            configuration cannot be read at all. It is 77 if nothing was found, but the user may \
+            not look at all instances: then it says so.
 
             Examples:
               postilion doctor
@@ -60,25 +61,40 @@ struct Doctor: HostCommand {
             return .done
         }
         let snapshot = try observe(context)
-        for instance in snapshot.instances where snapshot.isHidden(instance) {
-            // The primary says which others there are.
-            if instance.member.configDirectory == snapshot.instances[0].member.configDirectory {
-                throw CommandFailure(
-                    .notPermitted, "the primary may not be looked at", hint: "run it as root")
-            }
-            context.console.warn(
-                instance.member.displayName, "may not be looked at; run it as root")
+        let chosen = try chosen(in: snapshot)
+        let hidden = try hidden(in: snapshot).filter(chosen.contains)
+        if !hidden.isEmpty {
+            let names = abbreviated(hidden.map(\.displayName))
+            context.console.say("postilion: may not look at \(names); run it as root\n")
         }
-        let findings = try selected(Checkup.findings(in: snapshot), in: snapshot)
+        let findings = Checkup.findings(in: snapshot).filter { finding in
+            selectors.isEmpty
+                || finding.positions.contains { chosen.contains(snapshot.instances[$0].member) }
+        }
         if sarif {
             try context.console.put(SARIFReport(findings).document)
         } else if json {
             for finding in findings { try context.console.put(finding.json) }
         } else {
-            let report = CheckupReport(findings: findings, instanceCount: snapshot.instances.count)
+            let report = CheckupReport(
+                findings: findings, instanceCount: snapshot.instances.count - hidden.count)
             try context.console.put(report.text(on: context.console))
         }
-        return status(of: findings)
+        let status = status(of: findings)
+        return status == .done && !hidden.isEmpty ? .notPermitted : status
+    }
+
+    /// The instances that the user may not look at.
+    private func hidden(
+        in snapshot: Snapshot
+    ) throws(CommandFailure) -> [InstanceSet.Member] {
+        let hidden = snapshot.instances.filter(snapshot.isHidden).map(\.member)
+        // The primary says which others there are.
+        if let first = snapshot.instances.first, snapshot.isHidden(first) {
+            throw CommandFailure(
+                .notPermitted, "the primary may not be looked at", hint: "run it as root")
+        }
+        return hidden
     }
 
     private func observe(_ context: CommandContext) throws(CommandFailure) -> Snapshot {
@@ -94,17 +110,13 @@ struct Doctor: HostCommand {
         }
     }
 
-    /// The findings that concern a selected instance.
-    private func selected(
-        _ findings: [Finding], in snapshot: Snapshot
-    ) throws(CommandFailure) -> [Finding] {
-        if selectors.isEmpty { return findings }
-        let members = snapshot.instances.map(\.member)
+    /// The instances that are meant; all without a selector.
+    private func chosen(
+        in snapshot: Snapshot
+    ) throws(CommandFailure) -> Set<InstanceSet.Member> {
         do {
-            let chosen = Set(try members.selected(by: selectors.map { ByteString($0) }))
-            return findings.filter { finding in
-                finding.positions.contains { chosen.contains(members[$0]) }
-            }
+            return Set(
+                try snapshot.instances.map(\.member).selected(by: selectors.map { ByteString($0) }))
         } catch {
             throw error.commandFailure
         }
