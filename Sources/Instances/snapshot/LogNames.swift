@@ -7,6 +7,8 @@ package import PostfixFormats
 package struct LogNames: Sendable {
     /// The configuration directories of those that log by a name.
     private var owners: [ByteString: Set<ByteString>] = [:]
+    /// The last master.cf, and its services with a name of their own: many instances have the same.
+    private var last: (text: ByteString, services: [MasterService]) = ("", [])
 
     package init() {}
 
@@ -16,8 +18,12 @@ package struct LogNames: Sendable {
         if let name = try? parameters.value(of: "syslog_name") {
             owners[name, default: []].insert(parameters.configDirectory)
         }
-        for entry in services?.entries ?? [] where entry.service.setsLogName {
-            let view = ServiceParameters(service: entry.service, main: parameters)
+        guard let services else { return }
+        if services.text != last.text {
+            last = (services.text, services.entries.map(\.service).filter(\.setsLogName))
+        }
+        for service in last.services {
+            let view = ServiceParameters(service: service, main: parameters)
             guard let raw = view.unexpandedValue(of: "syslog_name"),
                 let name = try? ParameterExpansion.expand(raw, in: view)
             else { continue }
