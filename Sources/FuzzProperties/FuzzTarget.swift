@@ -20,6 +20,7 @@ package struct FuzzTarget: Sendable {
         FuzzTarget(name: "certificate", check: checkCertificate),
         FuzzTarget(name: "options", check: checkOptions),
         FuzzTarget(name: "mail", check: checkMail),
+        FuzzTarget(name: "trace", check: checkTrace),
         FuzzTarget(name: "transaction", check: checkTransactionRecord),
         FuzzTarget(name: "new-instance", check: checkNewInstance),
         FuzzTarget(name: "instances", check: checkInstances),

@@ -3,17 +3,22 @@
 // Looks at every n-th byte only: of the last three bytes of a window as long as the shortest text,
 // a table tells how far the window can move without missing one (Wu and Manber, 1994).
 
-import Bytes
+package import Bytes
 
 /// A text that lines are searched for.
-struct Needle: Hashable {
-    var text: ByteString
+package struct Needle: Hashable, Sendable {
+    package var text: ByteString
     /// Letters of ASCII match in both cases.
-    var ignoresCase = false
+    package var ignoresCase: Bool
+
+    package init(text: ByteString, ignoresCase: Bool = false) {
+        self.text = text
+        self.ignoresCase = ignoresCase
+    }
 }
 
 /// A search for several texts at once.
-struct LineSearch {
+package struct LineSearch {
     private let needles: [Needle]
     private let windowBytes: Int
     /// By the window's last three bytes: how far it moves.
@@ -26,10 +31,10 @@ struct LineSearch {
     private var next: [Int32]
 
     /// A shorter text would leave nothing to look at.
-    static let leastBytes = 3
+    package static let leastBytes = 3
 
     /// Prepares a search; texts that are too short are left out.
-    init(_ wanted: [Needle]) {
+    package init(_ wanted: [Needle]) {
         let needles = wanted.filter { $0.text.count >= Self.leastBytes }
         self.needles = needles
         windowBytes = min(needles.map(\.text.count).min() ?? Self.leastBytes, 200)
@@ -55,7 +60,7 @@ struct LineSearch {
     }
 
     /// Calls `found` with each line of a log, from one place to another, that holds a text.
-    func lines(
+    package func lines(
         of log: any LogBytes, from start: Int, to end: Int, found: (ByteString, Int) -> Void
     ) {
         if needles.isEmpty { return }
