@@ -80,10 +80,10 @@ private func journeys(_ query: TraceQuery, _ logs: [ByteString]) -> [Journey] {
 private func checkViews(_ log: ByteString) throws(BrokenProperty) {
     let memory = MemoryLog(log.bytes)
     var summary = LogSummary()
-    summary.add(memory)
+    let calendar = LogCalendar(latestSeconds: 1_795_305_600)
+    summary.add(TracedLog(memory, calendar))
     let counted = summary.instances.map(\.counts.lines).reduce(0, +)
     try expect(counted == summary.lines, "each line is of one instance")
-    let calendar = LogCalendar(latestSeconds: 1_795_305_600)
     var view = LogView([TracedLog(memory, calendar)], LineFilter(), names: [])
     var shown = 0
     view.read(isFinal: true) { _ in

@@ -59,6 +59,9 @@ package struct LogFinder {
         places.current.append(path)
         do throws(FileError) {
             places.paths += try older(than: path)
+            // An instance that has logged nothing yet, or not since its log was put aside, has no
+            // file; and that is no fault.
+            if try files.status(of: path, followingLinks: true) == nil { return }
         } catch {
             places.problems.append(error.sentence)
         }

@@ -34,7 +34,9 @@ struct JourneyBuilder {
         verdicts = VerdictIndex(sorted)
         links = Links(stays, verdicts: verdicts.all)
         self.listing = listing
-        for (index, link) in links.before { after[link.from, default: []].append(index) }
+        for index in stays.all.indices {
+            if let link = links.before[index] { after[link.from, default: []].append(index) }
+        }
         var bySender: [ByteString: [Int]] = [:]
         for (index, stay) in stays.all.enumerated() {
             if let sender = stay.sender { bySender[sender, default: []].append(index) }

@@ -138,11 +138,11 @@ struct Links {
     /// right time tells which of them handed it on.
     private func rank(
         _ from: Int, _ kinds: Set<Evidence>, _ index: Int
-    ) -> (Int, Int, Int, Int, ByteString) {
+    ) -> (Int, Int, Int, Int, ByteString, Int) {
         let strength = kinds.max().flatMap { Evidence.allCases.firstIndex(of: $0) } ?? 0
         let isCertain = kinds.contains { $0 > .originalQueueID } ? 1 : 0
         let isNear = attempt(of: from, near: index) || stays[from].deliveries.isEmpty ? 1 : 0
-        return (isCertain, isNear, strength, stays[from].bornTime, stays[from].instance)
+        return (isCertain, isNear, strength, stays[from].bornTime, stays[from].instance, from)
     }
 
     /// True if the message can have come from another instance's stay.

@@ -38,6 +38,7 @@ package struct LogSummary {
     private var messages: [Message] = []
     /// By id: the latest message that has it.
     private var latest: [UInt64: Int] = [:]
+    private var clock = StampCache()
     /// Lines that have the form of one.
     package private(set) var lines = 0
 
@@ -46,10 +47,20 @@ package struct LogSummary {
         var instance: Int
         /// How early the queue is on the way of a message, by who brought it.
         var rank: Rank
+        /// When it came, in microseconds since 1970.
+        var time = 0
         /// What stands for its Message-ID; zero if it has none.
         var messageID: UInt64 = 0
         /// Deliveries to recipients.
         var sent = 0
+    }
+
+    /// Where the parts of a line about a message lie.
+    private struct MessagePlace {
+        var id: Range<Int>
+        var stamp: Range<Int>
+        var end: Int
+        var instance: Int
     }
 
     /// Who brought a message: a program, a client, or a client that is on this host.
@@ -74,18 +85,30 @@ package struct LogSummary {
     }
 
     /// Counts a whole log; logs may come in any order.
-    package mutating func add(_ log: any LogBytes) {
-        owners.learn(from: log)
-        LogLines(log).read(from: 0, to: log.sizeBytes) { bytes, _, head, _ in
-            count(bytes, head)
+    package mutating func add(_ log: TracedLog) {
+        owners.learn(from: log.bytes)
+        LogLines(log.bytes).read(from: 0, to: log.bytes.sizeBytes) { bytes, _, head, _ in
+            count(bytes, head, log.calendar)
         }
+    }
+
+    /// When a message came, as exactly as the line and its id tell.
+    private mutating func time(
+        _ bytes: borrowing Span<UInt8>, _ stamp: Range<Int>, _ id: Range<Int>,
+        _ calendar: LogCalendar
+    ) -> Int {
+        guard let time = clock.time(bytes, stamp, calendar) else { return 0 }
+        let name = QueueID(logged: ByteString(copying: bytes, id))
+        guard time % 1_000_000 == 0, let micros = name?.createdMicroseconds else { return time }
+        return time + micros
     }
 
     /// Decides which of the remembered messages came from outside, and which went there.
     private mutating func fold() {
         let order = messages.indices.sorted { left, right in
             let (left, right) = (messages[left], messages[right])
-            return (left.messageID, left.rank.rawValue) < (right.messageID, right.rank.rawValue)
+            return (left.messageID, left.rank.rawValue, left.time)
+                < (right.messageID, right.rank.rawValue, right.time)
         }
         var start = 0
         while start < order.count {
@@ -116,7 +139,9 @@ package struct LogSummary {
         messages.append(message)
     }
 
-    private mutating func count(_ bytes: borrowing Span<UInt8>, _ head: LogHead) {
+    private mutating func count(
+        _ bytes: borrowing Span<UInt8>, _ head: LogHead, _ calendar: LogCalendar
+    ) {
         lines += 1
         let tag = owners.tag(bytes, head)
         let (start, end) = (head.text.lowerBound, head.text.upperBound)
@@ -125,7 +150,8 @@ package struct LogSummary {
         while counts.count <= max(instance, tag.instance) { counts.append(InstanceCounts()) }
         counts[instance].lines += 1
         if let id {
-            countMessage(bytes, tag.daemon, id, id.upperBound + 2, end, instance)
+            let place = MessagePlace(id: id, stamp: head.time, end: end, instance: instance)
+            countMessage(bytes, tag.daemon, place, calendar)
         } else if bytes.has("NOQUEUE: ", at: start, end: end) {
             if bytes.isReject(at: start + 9, end: end) { counts[instance].rejected += 1 }
         } else if bytes.has("connect from ", at: start, end: end) {
@@ -141,9 +167,11 @@ package struct LogSummary {
     }
 
     private mutating func countMessage(
-        _ bytes: borrowing Span<UInt8>, _ daemon: LineOwners.Daemon, _ id: Range<Int>,
-        _ start: Int, _ end: Int, _ instance: Int
+        _ bytes: borrowing Span<UInt8>, _ daemon: LineOwners.Daemon, _ place: MessagePlace,
+        _ calendar: LogCalendar
     ) {
+        let (id, start, end) = (place.id, place.id.upperBound + 2, place.end)
+        let instance = place.instance
         switch daemon {
         case .delivery, .other:
             guard bytes.has("to=<", at: start, end: end),
@@ -159,7 +187,9 @@ package struct LogSummary {
         case .smtpd, .pickup:
             if let rank = bytes.rank(start, end).flatMap(Rank.init) {
                 counts[instance].received += 1
-                remember(bytes.hash(of: id), Message(instance: instance, rank: rank))
+                let time = time(bytes, place.stamp, id, calendar)
+                remember(
+                    bytes.hash(of: id), Message(instance: instance, rank: rank, time: time))
             } else if bytes.isReject(at: start, end: end) {
                 counts[instance].rejected += 1
             }
@@ -200,71 +230,5 @@ package struct LogSummary {
             remember(
                 id, Message(instance: instance, rank: .notice, messageID: messageID))
         }
-    }
-}
-
-extension Span<UInt8> {
-    /// True if a rule's line begins with a refusal.
-    fileprivate func isReject(at place: Int, end: Int) -> Bool {
-        has("reject: ", at: place, end: end) || has("milter-reject: ", at: place, end: end)
-            || has("proxy-reject: ", at: place, end: end)
-    }
-
-    /// Who brought a message, by the text behind its id: 0 for a program, 1 for a client, 2 for one
-    /// on this host; nil if nobody did.
-    fileprivate func rank(_ start: Int, _ end: Int) -> Int? {
-        if has("client=", at: start, end: end) {
-            let isLocal = (start..<end).contains { place in
-                self[place] == 0x5B
-                    && (has("[127.", at: place, end: end)
-                        || has("[::1]", at: place, end: end))
-                    || self[place] == 0x6F && has("orig_queue_id=", at: place, end: end)
-            }
-            return isLocal ? 2 : 1
-        }
-        guard has("uid=", at: start, end: end) else { return nil }
-        // "uid=0 from=<a@example.com> orig_id=6A532EC": it was in the queue before. Nothing of the
-        // sender stands behind the last ">".
-        let last = (start..<end).last { self[$0] == 0x3E } ?? start
-        return has(" orig_id=", at: last + 1, end: end) ? nil : 0
-    }
-
-    fileprivate func hasSuffix(_ text: StaticString, end: Int) -> Bool {
-        let start = end - text.utf8CodeUnitCount
-        return start >= 0 && has(text, at: start, end: end)
-    }
-
-    /// Where the status of a delivery stands.
-    ///
-    /// It is behind the recipients, who may hold the same words, and before the answer.
-    fileprivate func statusPlace(from start: Int, to end: Int) -> Int? {
-        guard var place = addressEnd(from: start + 3, to: end) else { return nil }
-        if has(", orig_to=<", at: place, end: end) {
-            guard let next = addressEnd(from: place + 10, to: end) else { return nil }
-            place = next
-        }
-        while place < end {
-            if self[place] == 0x73, has("status=", at: place, end: end) { return place + 7 }
-            // None of the fields between has a parenthesis; the answer begins with one.
-            if self[place] == 0x28 { return nil }
-            place += 1
-        }
-        return nil
-    }
-
-    /// The place behind "<address>", whose quoted part may hold anything.
-    private func addressEnd(from start: Int, to end: Int) -> Int? {
-        var place = start + 1
-        var isQuoted = false
-        while place < end {
-            switch self[place] {
-            case 0x5C where isQuoted: place += 1
-            case 0x22: isQuoted.toggle()
-            case 0x3E where !isQuoted: return place + 1
-            default: break
-            }
-            place += 1
-        }
-        return nil
     }
 }

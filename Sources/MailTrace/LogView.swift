@@ -44,8 +44,7 @@ package struct LogView {
     /// The next byte of each log.
     private var offsets: [Int]
     private var waiting: [[ViewedLine]]
-    /// The last time stamp: many lines have the same one.
-    private var lastStamp: (text: ByteString, time: Int) = ("", 0)
+    private var clock = StampCache()
 
     /// Lines can be so far out of order.
     private static let jitter = 5_000_000
@@ -112,16 +111,6 @@ package struct LogView {
         waiting[index] = found
     }
 
-    private mutating func time(
-        _ bytes: borrowing Span<UInt8>, _ stamp: Range<Int>, _ calendar: LogCalendar
-    ) -> Int? {
-        if bytes.isEqual(stamp, lastStamp.text) { return lastStamp.time }
-        let text = ByteString(copying: bytes, stamp)
-        guard let time = calendar.microseconds(of: text) else { return nil }
-        lastStamp = (text, time)
-        return time
-    }
-
     /// The line, if it is wanted.
     private mutating func view(
         _ bytes: borrowing Span<UInt8>, _ head: LogHead, _ calendar: LogCalendar
@@ -133,7 +122,7 @@ package struct LogView {
         let severity = bytes.severity(from: start, to: end)
         guard severity >= filter.leastSeverity,
             filter.instances.map({ $0.contains(instance) }) ?? true,
-            let time = time(bytes, head.time, calendar), time >= filter.since ?? .min
+            let time = clock.time(bytes, head.time, calendar), time >= filter.since ?? .min
         else { return nil }
         let whole = ByteString(copying: bytes, head.tag)
         let isOwn = whole.hasPrefix("\(instance)/")
@@ -146,14 +135,6 @@ package struct LogView {
 }
 
 extension Span<UInt8> {
-    fileprivate func isEqual(_ range: Range<Int>, _ text: ByteString) -> Bool {
-        guard range.count == text.count else { return false }
-        for index in 0..<range.count where self[range.lowerBound + index] != text.bytes[index] {
-            return false
-        }
-        return true
-    }
-
     fileprivate func severity(from start: Int, to end: Int) -> LineSeverity {
         if has("warning: ", at: start, end: end) { return .warning }
         if has("error: ", at: start, end: end) { return .error }

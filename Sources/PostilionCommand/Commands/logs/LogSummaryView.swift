@@ -15,7 +15,7 @@ struct LogSummaryView {
 
     func show(_ logs: OpenedLogs) throws(CommandFailure) {
         var summary = LogSummary(names: logs.names)
-        for source in logs.sources { summary.add(source) }
+        for log in logs.traced { summary.add(log) }
         if isJSON {
             for (name, counts) in summary.instances {
                 try context.console.put(
