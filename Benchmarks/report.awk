@@ -14,6 +14,9 @@ BEGIN {
     most_instructions = 1500000
     most_reader_times = 3
     most_status_milliseconds = 100
+    # Of processor time, for a million lines.
+    most_milliseconds["trace"] = 300
+    most_milliseconds["logs --summary"] = 600
 }
 
 $1 == "cost" {
@@ -73,6 +76,10 @@ function print_alone(row,    part, key) {
     key = row SUBSEP "ours"
     printf "- %s of %d: %s, %s of processor time, %s MiB, processes: %d\n", part[1], part[2],
         milliseconds(wall[key]), milliseconds(processor[key]), memory(peak[key]), processes[key]
+    if (part[1] in most_milliseconds)
+        printf "- %s: grep of one word takes %s; the goal, %d ms of processor time, is %s\n",
+            part[1], milliseconds(processor[row, "grep"]), most_milliseconds[part[1]],
+            verdict(processor[key] <= 1000 * most_milliseconds[part[1]])
 }
 
 function print_status_goal(key) {

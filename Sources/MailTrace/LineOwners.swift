@@ -66,11 +66,11 @@ package struct LineOwners {
         let hash = bytes.hash(of: id)
         let holder = recent[hash] ?? older[hash]
         switch tag.daemon {
-        case .cleanup, .qmgr, .pickup, .bounce, .postsuper:
+        case .cleanup, .qmgr, .pickup, .bounce:
             if holder != tag.instance { remember(hash, tag.instance) }
             return tag.instance
         case .smtpd: return tag.instance
-        case .postscreen, .delivery, .other: return holder ?? tag.instance
+        case .postscreen, .postsuper, .delivery, .other: return holder ?? tag.instance
         }
     }
 

@@ -15,8 +15,10 @@ struct TagOwners {
     private var holders: [QueueID: [ByteString: Set<ByteString>]] = [:]
 
     /// These run once per instance, and nobody gives them names of their own.
+    ///
+    /// Not postsuper(1): with option -c it logs under the name of the default instance.
     private static let managers: Set<ByteString> = [
-        "qmgr", "nqmgr", "oqmgr", "pickup", "bounce", "postsuper", "master", "postfix-script",
+        "qmgr", "nqmgr", "oqmgr", "pickup", "bounce", "master", "postfix-script",
     ]
 
     /// Learns from lines; `known` are names from the configuration.
