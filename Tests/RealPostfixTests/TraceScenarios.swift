@@ -61,7 +61,12 @@ struct TraceScenarios {
             let waiting = "postilion trace --json later@dead.example.net"
             try await scenario.expectSoon(
                 "\(ByteString(waiting)) | grep '\"queue\":\"deferred\"'")
-            try await scenario.expect("postsuper -c /etc/postfix-out -h ALL")
+            // Of what is done to all messages at once, postsuper logs only how many they were.
+            let id = try await scenario.expect(
+                "postqueue -c /etc/postfix-out -j | sed 's/.*\"queue_id\": \"//; s/\".*//'")
+            try #require(id.lines.count == 1)
+            let held = ByteString(id.lines[0])
+            try await scenario.expect("postsuper -c /etc/postfix-out -h \(held)")
             try await scenario.expect(
                 "\(ByteString(waiting)) | grep '\"final\":.*\"hold\".*\"queue\":\"hold\"'")
             // Released and requeued, it gets another id; and now the way is free.
@@ -70,8 +75,8 @@ struct TraceScenarios {
                 postconf -c /etc/postfix-out -e transport_maps=
                 (timeout 60 postilion trace --follow later@dead.example.net >/tmp/followed;
                     echo $? >/tmp/status) &
-                postsuper -c /etc/postfix-out -H ALL
-                postsuper -c /etc/postfix-out -r ALL
+                postsuper -c /etc/postfix-out -H \(held)
+                postsuper -c /etc/postfix-out -r \(held)
                 # pickup(8) looks once a minute, and when it is started.
                 postfix -c /etc/postfix-out reload
                 """)
