@@ -17,7 +17,13 @@ let package = Package(
         .executable(name: "postilion", targets: ["postilion"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // Pure: values in, values out. Each row imports only rows above it.
@@ -74,6 +80,12 @@ let package = Package(
             swiftSettings: house),
         .executableTarget(
             name: "postilion", dependencies: ["PostilionCommand", "HostAccess"],
+            swiftSettings: house),
+
+        // The content filter between two instances: the protocol as a pure machine.
+        .target(
+            name: "SMTPProtocol",
+            dependencies: [.product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: house),
 
         // For tests only: children to ask, and hosts in memory; in no product.
@@ -151,6 +163,9 @@ let package = Package(
                 "TestSupport",
             ],
             swiftSettings: house),
+
+        .testTarget(
+            name: "SMTPProtocolTests", dependencies: ["SMTPProtocol"], swiftSettings: house),
 
         // The house rules that a program can check.
         .testTarget(

@@ -1,0 +1,109 @@
+// One SMTP command line, read as far as a proxy must understand it (RFC 5321, section 4.1).
+//
+// The next hop judges paths and parameters; nothing here may refuse what it would accept.
+
+/// The commands that the proxy tells apart.
+package enum Verb: Equatable, Sendable {
+    case ehlo, helo, mail, rcpt, data, rset, noop, vrfy, expn, help, etrn, quit
+    case xforward
+    /// Commands of extensions that the proxy takes out of the next hop's offer.
+    case bdat, startTLS, auth, xclient
+    case unknown
+
+    /// True if the proxy awaits the reply before it sends more (RFC 2920, section 3.1).
+    ///
+    /// RSET could be followed by more, but then replies to RCPT of two transactions would mix.
+    var endsGroup: Bool {
+        switch self {
+        case .ehlo, .helo, .data, .rset, .noop, .vrfy, .expn, .help, .etrn, .quit: true
+        default: false
+        }
+    }
+}
+
+/// A complete command line and where its parts are.
+package struct CommandLine: Equatable, Sendable {
+    /// What is to be done.
+    package let verb: Verb
+    /// The bytes between the verb and the end of the line, without blanks around them.
+    package let argument: Range<Int>
+
+    /// Reads the line in `range`, which has no line end.
+    package init(_ bytes: Span<UInt8>, in range: Range<Int>) {
+        var position = range.lowerBound
+        while position < range.upperBound, !bytes[position].isBlank { position += 1 }
+        verb = Verb(bytes, in: range.lowerBound..<position)
+        var end = range.upperBound
+        while position < end, bytes[position].isBlank { position += 1 }
+        while end > position, bytes[end - 1].isBlank { end -= 1 }
+        argument = position..<end
+    }
+}
+
+extension Verb {
+    private static let table: [(word: StaticWord, verb: Verb)] = [
+        ("RCPT", .rcpt), ("MAIL", .mail), ("XFORWARD", .xforward), ("DATA", .data),
+        ("EHLO", .ehlo), ("QUIT", .quit), ("RSET", .rset), ("HELO", .helo), ("NOOP", .noop),
+        ("VRFY", .vrfy), ("EXPN", .expn), ("HELP", .help), ("ETRN", .etrn), ("BDAT", .bdat),
+        ("STARTTLS", .startTLS), ("AUTH", .auth), ("XCLIENT", .xclient),
+    ]
+
+    fileprivate init(_ bytes: Span<UInt8>, in range: Range<Int>) {
+        for entry in Self.table where entry.word.matches(bytes, in: range) {
+            self = entry.verb
+            return
+        }
+        self = .unknown
+    }
+}
+
+/// The path and parameters of MAIL and RCPT.
+package struct PathArgument: Equatable, Sendable {
+    /// The address between the angle brackets; empty for the null sender.
+    package let address: Range<Int>
+    /// Everything behind the path.
+    package let parameters: Range<Int>
+
+    /// Reads `FROM:<path> parameters` or `TO:<path> parameters`, or returns nil.
+    package init?(_ bytes: Span<UInt8>, in argument: Range<Int>) {
+        var position = argument.lowerBound
+        let end = argument.upperBound
+        while position < end, bytes[position] != UInt8(ascii: ":") { position += 1 }
+        guard position < end else { return nil }
+        position += 1
+        while position < end, bytes[position].isBlank { position += 1 }
+        guard position < end, bytes[position] == UInt8(ascii: "<") else { return nil }
+        let start = position + 1
+        guard let close = Self.closingBracket(bytes, in: start..<end) else { return nil }
+        address = start..<close
+        parameters = close + 1..<end
+    }
+
+    /// The first ">" that is not inside a quoted string.
+    private static func closingBracket(_ bytes: Span<UInt8>, in range: Range<Int>) -> Int? {
+        var isQuoted = false
+        var position = range.lowerBound
+        while position < range.upperBound {
+            switch bytes[position] {
+            case UInt8(ascii: "\\") where isQuoted: position += 1
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: ">") where !isQuoted: return position
+            default: break
+            }
+            position += 1
+        }
+        return nil
+    }
+
+    /// True if one of the parameters is this word, in any case of letters.
+    package func has(_ word: StaticWord, in bytes: Span<UInt8>) -> Bool {
+        var position = parameters.lowerBound
+        while position < parameters.upperBound {
+            while position < parameters.upperBound, bytes[position].isBlank { position += 1 }
+            let start = position
+            while position < parameters.upperBound, !bytes[position].isBlank { position += 1 }
+            if word.matches(bytes, in: start..<position) { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,149 @@
+// How connections end, and what is said then.
+
+import DequeModule
+
+extension ProxySession {
+    /// The next hop could not be reached, has closed, or has not answered in time.
+    package mutating func nextHopLost(_ reason: String, _ actions: inout ProxyActions) {
+        guard nextHop != .absent, client != .closed else { return }
+        loseNextHop(reason, &actions)
+        settle(&actions)
+    }
+
+    mutating func loseNextHop(_ reason: String, _ actions: inout ProxyActions) {
+        let wasUnderWay = nextHop.isUnderWay
+        nextHop = .absent
+        if client == .greeting {
+            answer(OwnReply(421, "4.4.1", "Error: next hop: \(reason)"), &actions)
+            return close(&actions)
+        }
+        if wasUnderWay {
+            // The command that the connection was made for still waits, unread.
+            nextHop = .unreachable(reason)
+            return
+        }
+        if transaction.phase == .begun || !transaction.envelope.origin.isEmpty {
+            transaction.phase = .lost
+        }
+        let lost = OwnReply(451, "4.4.2", "Error: next hop: \(reason)")
+        if case .content(.nextHop) = client {
+            client = .content(.refused(lost, .nextHopLost))
+        }
+        answerAll(lost, &actions)
+    }
+
+    /// Answers everything that the next hop will not answer any more.
+    private mutating func answerAll(_ lost: OwnReply, _ actions: inout ProxyActions) {
+        if isSpoolWanted {
+            isSpoolWanted = false
+            expected.append(.relayed(.data))
+        }
+        let replies = expected
+        expected = []
+        for reply in replies {
+            switch reply {
+            case .own(let own): actions.append(.tellClient(own.line))
+            case .ownReset: break
+            case .relayed(.quit):
+                actions.append(.tellClient(OwnReply(221, "2.0.0", "Bye").line))
+                return close(&actions)
+            case .relayed(.data):
+                client = .commands
+                actions.append(.tellClient(lost.line))
+                if hasTalkedEarly { return close(&actions) }
+            case .ownData:
+                actions.append(.discardSpool)
+                finish(lost, .nextHopLost, &actions)
+            case .endOfContent: loseFinishing(lost, &actions)
+            case .relayed, .recipient: actions.append(.tellClient(lost.line))
+            }
+        }
+        if isClosingAfterReplies { close(&actions) }
+    }
+
+    /// The next hop has a whole message, but has not said so: the client has to send it again.
+    private mutating func loseFinishing(_ lost: OwnReply, _ actions: inout ProxyActions) {
+        if client == .sendingSpooled { client = .commands }
+        actions.append(.tellClient(lost.line))
+        guard let done = finishing else { return }
+        finishing = nil
+        actions.append(
+            .finished(
+                FinishedMessage(
+                    envelope: done.envelope, size: done.size, reply: lost.firstLine,
+                    decision: .nextHopLost)))
+    }
+
+    /// The client has closed, or its connection is broken.
+    package mutating func clientLost(_ actions: inout ProxyActions) {
+        guard client != .closed else { return }
+        var isComplete = true
+        switch client {
+        case .content(let target):
+            isComplete = false
+            if target == .spool { actions.append(.discardSpool) }
+            finishing = transaction
+        case .inspecting:
+            actions.append(.discardSpool)
+            finishing = transaction
+        default: break
+        }
+        if let lost = finishing {
+            actions.append(
+                .finished(
+                    FinishedMessage(
+                        envelope: lost.envelope, size: lost.size, reply: [],
+                        decision: .clientLost)))
+        }
+        client = .closed
+        guard nextHop != .absent else { return }
+        // A message that the next hop has whole may be finished there; a part of one must not.
+        let isPolite = isComplete && nextHop == .ready && expected.isEmpty
+        actions.append(isPolite ? .leaveNextHop : .dropNextHop)
+        nextHop = .absent
+    }
+
+    /// What the session waited for has not come in time, be it that the next hop takes nothing.
+    package mutating func timedOut(isNextHopStuck: Bool, _ actions: inout ProxyActions) {
+        if wait.isForClient, !isNextHopStuck {
+            let reply = OwnReply(421, "4.4.2", "Error: timeout exceeded, closing connection")
+            actions.append(.tellClient(reply.line))
+            return close(&actions)
+        }
+        guard wait != .inspection else { return }
+        actions.append(.dropNextHop)
+        nextHopLost("timeout exceeded", &actions)
+    }
+
+    /// Ends the session as soon as that costs nothing: at once, or after the message under way.
+    package mutating func drain(_ actions: inout ProxyActions) {
+        isDraining = true
+        if client == .greeting {
+            answer(Self.goingDown, &actions)
+            return close(&actions)
+        }
+        settle(&actions)
+    }
+
+    /// True if the session has nothing more to say or to hear.
+    package var isClosed: Bool { client == .closed }
+
+    /// Closes both sides when the client has got what it is owed.
+    mutating func close(_ actions: inout ProxyActions) {
+        guard expected.isEmpty else {
+            isClosingAfterReplies = true
+            return
+        }
+        if case .content(let target) = client, target == .spool { actions.append(.discardSpool) }
+        if case .content(.nextHop) = client, nextHop != .absent {
+            actions.append(.dropNextHop)
+        } else if nextHop == .ready {
+            actions.append(.leaveNextHop)
+        } else if nextHop != .absent {
+            actions.append(.dropNextHop)
+        }
+        nextHop = .absent
+        client = .closed
+        actions.append(.closeClient)
+    }
+}

@@ -1,0 +1,245 @@
+// What the next hop says, and what the proxy says in its place.
+
+import DequeModule
+
+extension ProxySession {
+    /// The connection to the next hop is open.
+    package mutating func nextHopConnected() {
+        if nextHop == .connecting { nextHop = .preparing }
+    }
+
+    /// The next hop's bytes; returns how many of them were consumed.
+    package mutating func receiveFromNextHop(
+        _ bytes: Span<UInt8>, _ actions: inout ProxyActions
+    ) -> Int {
+        var position = 0
+        while position < bytes.count, nextHop == .preparing || nextHop == .ready {
+            switch ReplyScan(bytes, from: position) {
+            case .incomplete: return position
+            case .malformed:
+                actions.append(.dropNextHop)
+                loseNextHop("bad reply", &actions)
+                return bytes.count
+            case .complete(let reply):
+                position = reply.range.upperBound
+                if nextHop == .preparing {
+                    prepare(bytes, reply, &actions)
+                } else {
+                    take(bytes, reply, &actions)
+                }
+            }
+        }
+        settle(&actions)
+        return bytes.count
+    }
+
+    private mutating func prepare(
+        _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
+    ) {
+        switch preparation {
+        case .greeting:
+            actions.append(.passToClient(reply.range))
+            guard reply.code == 220 else {
+                nextHop = .absent
+                actions.append(.dropNextHop)
+                return close(&actions)
+            }
+            client = .commands
+            nextHop = .ready
+        case .ownGreeting:
+            guard reply.code == 220 else { return turnAway(bytes, reply, &actions) }
+            guard !hello.isEmpty else {
+                nextHop = .ready
+                return
+            }
+            preparation = .ownHello
+            actions.append(.tellNextHop(hello))
+        case .ownHello:
+            guard reply.code == 250 else { return turnAway(bytes, reply, &actions) }
+            let offer = EHLOOffer(bytes, reply, sizeLimit: policy.messageSizeLimit)
+            guard offer.keywords.isSuperset(of: offered) else {
+                actions.append(.dropNextHop)
+                nextHop = .unreachable("offers less than before")
+                return
+            }
+            nextHop = .ready
+        }
+    }
+
+    /// The next hop does not want the new connection.
+    private mutating func turnAway(
+        _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
+    ) {
+        actions.append(.dropNextHop)
+        let text = bytes.copy(reply.range).prefix { $0 != .carriageReturn }
+        nextHop = .unreachable(String(decoding: text, as: UTF8.self))
+    }
+
+    private mutating func take(
+        _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
+    ) {
+        guard let awaited = expected.popFirst() else {
+            return takeUnasked(bytes, reply, &actions)
+        }
+        switch awaited {
+        case .relayed(let verb): relay(verb, bytes, reply, &actions)
+        case .recipient(let address):
+            if reply.code / 100 == 2 {
+                transaction.envelope.accepted += 1
+                if policy.keepsRecipients { transaction.envelope.recipients.append(address) }
+            } else {
+                transaction.envelope.refused += 1
+            }
+            relay(.rcpt, bytes, reply, &actions)
+        case .endOfContent: endMessage(bytes, reply, &actions)
+        case .ownData: sendSpooled(bytes, reply, &actions)
+        case .ownReset: break
+        case .own(let own): actions.append(.tellClient(own.line))
+        }
+        guard client != .closed else { return }
+        sendOwnReplies(&actions)
+        if isSpoolWanted, expected.isEmpty { beginSpool(&actions) }
+        guard reply.code == 421 else { return }
+        actions.append(.dropNextHop)
+        loseNextHop("service closed", &actions)
+        // A client that has been told so expects nothing more.
+        if awaited != .ownReset { close(&actions) }
+    }
+
+    private mutating func relay(
+        _ verb: Verb, _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
+    ) {
+        let wantsContent = reply.code == 354 && verb == .data && client == .dataRequested
+        guard wantsContent || reply.code >= 400 || reply.code < 300 && verb != .data,
+            !wantsContent || policy.passage == .stream
+        else {
+            // Out of step with us: nothing it says can be trusted any more.
+            expected.prepend(.relayed(verb))
+            actions.append(.dropNextHop)
+            return loseNextHop("unexpected reply", &actions)
+        }
+        switch verb {
+        case .ehlo where reply.code == 250:
+            let offer = EHLOOffer(bytes, reply, sizeLimit: policy.messageSizeLimit)
+            offered = offer.keywords
+            hasPipelining = offer.hasPipelining
+            beginAnew()
+            actions.append(.tellClient(offer.reply))
+            return
+        case .helo where reply.code == 250:
+            offered = []
+            hasPipelining = false
+            beginAnew()
+        case .rset where reply.code == 250: resetTransaction()
+        case .mail where reply.code >= 400:
+            if transaction.phase == .begun, transaction.envelope.accepted == 0 {
+                transaction.phase = .none
+            }
+        case .data where wantsContent:
+            actions.append(.passToClient(reply.range))
+            beginContent(.nextHop)
+            if policy.hasPrologue { actions.append(.contentBegan(transaction.envelope)) }
+            return
+        case .data: refuseData(&actions)
+        case .quit:
+            actions.append(.passToClient(reply.range))
+            nextHop = .absent
+            actions.append(.dropNextHop)
+            return close(&actions)
+        default: break
+        }
+        actions.append(.passToClient(reply.range))
+    }
+
+    /// The client has introduced itself.
+    private mutating func beginAnew() {
+        hello = proposedHello
+        transaction = Transaction()
+        let name = hello.drop { !$0.isBlank }.drop(while: \.isBlank)
+        transaction.envelope.hello = Array(name.prefix { $0 != .carriageReturn && !$0.isBlank })
+    }
+
+    /// DATA has been refused: what the client may have sent behind it are no commands.
+    private mutating func refuseData(_ actions: inout ProxyActions) {
+        client = .commands
+        guard hasTalkedEarly else { return }
+        expected.append(
+            .own(OwnReply(521, "5.5.0", "Error: SMTP protocol synchronization, closing")))
+        isClosingAfterReplies = true
+    }
+
+    private mutating func endMessage(
+        _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
+    ) {
+        if client == .sendingSpooled { client = .commands }
+        actions.append(.passToClient(reply.range))
+        guard let done = finishing else { return }
+        finishing = nil
+        let line = bytes.copy(reply.range).prefix { $0 != .carriageReturn }
+        actions.append(
+            .finished(
+                FinishedMessage(
+                    envelope: done.envelope, size: done.size, reply: Array(line),
+                    decision: .nextHop)))
+    }
+
+    /// The next hop's reply to DATA of a spooled message.
+    private mutating func sendSpooled(
+        _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
+    ) {
+        guard reply.code == 354 else {
+            actions.append(.discardSpool)
+            let own = OwnReply(verbatim: bytes.copy(reply.range))
+            guard reply.code >= 400 else {
+                actions.append(.dropNextHop)
+                nextHop = .absent
+                return finish(Self.transactionLost, .nextHopLost, &actions)
+            }
+            return finish(own, .nextHop, &actions)
+        }
+        finishing = transaction
+        resetTransaction()
+        expected.append(.endOfContent)
+        actions.append(.sendSpooled)
+    }
+
+    /// A reply that nobody asked for: a server's last word, or a refusal before the end.
+    private mutating func takeUnasked(
+        _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
+    ) {
+        if client == .content(.nextHop), reply.code >= 400 {
+            refuseContent(OwnReply(verbatim: bytes.copy(reply.range)), .nextHop, &actions)
+            return
+        }
+        actions.append(.dropNextHop)
+        loseNextHop("closed", &actions)
+    }
+
+    /// Answers the client in turn.
+    mutating func answer(_ reply: OwnReply, _ actions: inout ProxyActions) {
+        if expected.isEmpty {
+            actions.append(.tellClient(reply.line))
+        } else {
+            expected.append(.own(reply))
+        }
+    }
+
+    /// Refuses a command in turn; too many of them end the session.
+    mutating func refuse(_ reply: OwnReply, _ actions: inout ProxyActions) {
+        actions.append(.refused(reply))
+        answer(reply, &actions)
+        errors += 1
+        guard errors >= policy.errorLimit else { return }
+        answer(OwnReply(421, "4.7.0", "Error: too many errors, closing connection"), &actions)
+        close(&actions)
+    }
+
+    /// Sends the replies of our own whose turn has come.
+    mutating func sendOwnReplies(_ actions: inout ProxyActions) {
+        while case .own(let reply) = expected.first {
+            expected.removeFirst()
+            actions.append(.tellClient(reply.line))
+        }
+        if isClosingAfterReplies, expected.isEmpty { close(&actions) }
+    }
+}
