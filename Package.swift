@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "postmulti", targets: ["postmulti"]),
         .executable(name: "postilion", targets: ["postilion"]),
+        .executable(name: "postilion-filter", targets: ["postilion-filter"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -86,6 +87,31 @@ let package = Package(
         .target(
             name: "SMTPProtocol",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: house),
+
+        // The network around it, and what looks into messages.
+        .target(
+            name: "FilterProxy",
+            dependencies: [
+                "Bytes", "HostAccess", "SMTPProtocol",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "postilion-filter",
+            dependencies: [
+                "Bytes", "HostAccess", "FilterProxy",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: house),
 
         // For tests only: children to ask, and hosts in memory; in no product.

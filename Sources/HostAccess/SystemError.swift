@@ -31,6 +31,7 @@ package struct SystemError: Error, Hashable, Sendable {
     package static let notDirectory = SystemError(code: ENOTDIR)
     package static let isDirectory = SystemError(code: EISDIR)
     package static let invalid = SystemError(code: EINVAL)
+    package static let nameTooLong = SystemError(code: ENAMETOOLONG)
     package static let notExecutableFormat = SystemError(code: ENOEXEC)
     package static let tooManyLinks = SystemError(code: ELOOP)
 }

@@ -1,0 +1,124 @@
+// Listens, and makes a session of every connection.
+
+package import Logging
+package import NIOCore
+package import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// The content filter as a service: takes connections until it is told to stop, then lets the
+/// messages under way come to their end.
+package final class ProxyServer: Service {
+    private let listeners: [any Channel]
+    private let shared: Shared
+    private let logger: Logger
+
+    /// What the listeners' connections are made with.
+    private final class Shared: Sendable {
+        let settings: Mutex<SessionSettings>
+        let sessions: SessionCount
+
+        init(_ settings: SessionSettings, limit: Int) {
+            self.settings = Mutex(settings)
+            sessions = SessionCount(limit: limit)
+        }
+    }
+
+    private init(listeners: [any Channel], shared: Shared, logger: Logger) {
+        self.listeners = listeners
+        self.shared = shared
+        self.logger = logger
+    }
+
+    /// A server that listens already.
+    package static func listening(
+        at addresses: [SocketAddress], limits: ServerLimits, settings: SessionSettings,
+        group: MultiThreadedEventLoopGroup, logger: Logger
+    ) async throws(ListenFailure) -> ProxyServer {
+        let shared = Shared(settings, limit: limits.sessions)
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Int32(limits.backlog))
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.maxMessagesPerRead, value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptGate(sessions: shared.sessions))
+                }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        ClientHandler(
+                            settings: shared.settings.withLock { $0 },
+                            sessions: shared.sessions))
+                }
+            }
+        var listeners: [any Channel] = []
+        for address in addresses {
+            do {
+                listeners.append(try await bootstrap.bind(to: address).get())
+            } catch {
+                for listener in listeners { listener.close(promise: nil) }
+                throw ListenFailure(address: address, reason: ConnectionFault.words(of: error))
+            }
+        }
+        return ProxyServer(listeners: listeners, shared: shared, logger: logger)
+    }
+
+    /// The addresses that are listened at.
+    package var addresses: [SocketAddress] { listeners.compactMap(\.localAddress) }
+
+    /// Uses other settings for the sessions that begin from now on.
+    package func reload(_ settings: SessionSettings, limits: ServerLimits) {
+        shared.settings.withLock { $0 = settings }
+        shared.sessions.setLimit(limits.sessions)
+        drainSeconds.withLock { $0 = limits.drainSeconds }
+    }
+
+    private let drainSeconds = Mutex(ServerLimits().drainSeconds)
+
+    /// Serves until shutdown is asked for, and returns when all sessions have ended.
+    package func run() async throws {
+        try await gracefulShutdown()
+        for listener in listeners { listener.close(promise: nil) }
+        let deadline = drainSeconds.withLock { $0 }
+        logger.info("stopping", metadata: ["deadline_seconds": .stringConvertible(deadline)])
+        let ended = await drained(within: deadline)
+        guard !ended else { return }
+        logger.warning("sessions were cut off: they did not end within the deadline")
+        shared.sessions.closeAll()
+    }
+
+    /// True if all sessions have ended within so many seconds.
+    private func drained(within seconds: Int) async -> Bool {
+        let (ends, ending) = AsyncStream.makeStream(of: Bool.self)
+        shared.sessions.drain { ending.yield(true) }
+        let timer = Task {
+            try await Task.sleep(for: .seconds(seconds))
+            ending.yield(false)
+        }
+        defer { timer.cancel() }
+        for await hasEnded in ends { return hasEnded }
+        return false
+    }
+}
+
+/// How much a server takes on.
+package struct ServerLimits: Equatable, Sendable {
+    /// How many sessions at a time; further connections wait in the backlog.
+    package var sessions = 500
+    /// How many connections the kernel keeps waiting.
+    package var backlog = 512
+    /// How long sessions may take to end after the server was told to stop.
+    package var drainSeconds = 30
+
+    package init() {}
+}
+
+/// An address that could not be listened at.
+package struct ListenFailure: Error {
+    package let address: SocketAddress
+    package let reason: String
+}

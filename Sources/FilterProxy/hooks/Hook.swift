@@ -1,0 +1,70 @@
+// What a message is put through between two instances.
+
+package import SMTPProtocol
+
+/// Looks at a whole message and says what is to become of it.
+package protocol Hook: Sendable {
+    /// Inspects a message; a failure is answered as the operator has decided.
+    func inspect(
+        _ message: SpooledMessage, _ envelope: Envelope
+    ) async throws(HookFailure) -> HookVerdict
+}
+
+/// Why a hook has no verdict.
+package struct HookFailure: Error, Equatable, Sendable {
+    /// The reason in words for a log line.
+    package let reason: String
+
+    package init(_ reason: String) { self.reason = reason }
+}
+
+/// What a hook says of a message.
+package struct HookVerdict: Equatable, Sendable {
+    /// What is to become of it.
+    package enum Decision: Equatable, Sendable {
+        case pass
+        /// Never (5xx), with a reason for the sender.
+        case reject(String)
+        /// Not now (4xx), with a reason for the sender.
+        case defer_(String)
+        /// On to the next hop, marked so that it is put on hold there.
+        case hold(String)
+        /// Taken, and thrown away.
+        case discard(String)
+    }
+
+    package var decision: Decision
+    /// Header fields to put in front of the message.
+    package var fields: [HeaderField]
+    /// A word or two for the log, such as a score.
+    package var note: String
+
+    package init(_ decision: Decision, fields: [HeaderField] = [], note: String = "") {
+        self.decision = decision
+        self.fields = fields
+        self.note = note
+    }
+}
+
+/// A header field to put in front of a message.
+package struct HeaderField: Equatable, Sendable {
+    package let name: String
+    package let value: String
+
+    /// A field on one line: line ends in the value become spaces.
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = String(value.map { $0.isNewline ? " " : $0 })
+    }
+
+    /// The field as it goes over the wire.
+    var wire: String { "\(name): \(value)\r\n" }
+}
+
+/// What to do if a hook fails.
+package enum FailurePolicy: String, Equatable, Sendable {
+    /// The client is to try again later.
+    case tempfail
+    /// The message goes on as if the hook were not there.
+    case pass
+}

@@ -1,0 +1,113 @@
+// The ends of both channels: events of the network become calls of the session.
+
+import NIOCore
+import SMTPProtocol
+
+/// The client's end.
+final class ClientHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let settings: SessionSettings
+    private let sessions: SessionCount
+    private var session: ProxiedSession?
+
+    init(settings: SessionSettings, sessions: SessionCount) {
+        self.settings = settings
+        self.sessions = sessions
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let session = ProxiedSession(client: context.channel, settings: settings)
+        self.session = session
+        sessions.began(session, on: context.eventLoop)
+        session.startTimer()
+        session.handle { $0.begin(&$1) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        session?.receiveFromClient(unwrapInboundIn(data))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) { session?.settle() }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        session?.clientWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        guard let ended = session else { return }
+        session = nil
+        ended.clientClosed()
+        sessions.ended(ended)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A connection reset by the client: the end is told by channelInactive.
+        context.close(promise: nil)
+    }
+}
+
+/// The next hop's end.
+final class NextHopHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private var session: ProxiedSession?
+    /// The number of the attempt to connect that this came from.
+    let attempt: Int
+    private(set) var channel: (any Channel)?
+
+    init(session: ProxiedSession, attempt: Int) {
+        self.session = session
+        self.attempt = attempt
+    }
+
+    /// Closes at once.
+    func drop() {
+        session = nil
+        channel?.close(promise: nil)
+        channel = nil
+    }
+
+    /// Says goodbye, and closes when that is answered or after a while.
+    func leave() {
+        session = nil
+        guard let channel else { return }
+        channel.writeAndFlush(ByteBuffer(string: "QUIT\r\n"), promise: nil)
+        channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        self.channel = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        channel = context.channel
+        guard let session, session.connected(self) else {
+            drop()
+            return
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let session else {
+            context.close(promise: nil)
+            return
+        }
+        session.receiveFromNextHop(unwrapInboundIn(data))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) { session?.settle() }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        session?.nextHopWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let told = session
+        session = nil
+        channel = nil
+        told?.nextHopClosed(self)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A connection reset by the next hop: the end is told by channelInactive.
+        context.close(promise: nil)
+    }
+}

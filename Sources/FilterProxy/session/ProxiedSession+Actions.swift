@@ -1,0 +1,123 @@
+// Does what the machine says, in its order.
+
+import HostAccess
+import NIOCore
+import NIOPosix
+import SMTPProtocol
+
+extension ProxiedSession {
+    /// Does all actions; ranges are of the readable bytes of `source`.
+    func perform(on source: ByteBuffer?) {
+        // Actions never add to the list: what they bring about comes as a later event.
+        let list = actions.list
+        actions.removeAll()
+        for action in list { perform(action, on: source) }
+    }
+
+    private func perform(_ action: ProxyAction, on source: ByteBuffer?) {
+        switch action {
+        case .passToNextHop(let range): writeNextHop(slice(source, range))
+        case .passToClient(let range): client.write(slice(source, range), promise: nil)
+        case .tellNextHop(let bytes): writeNextHop(ByteBuffer(bytes: bytes))
+        case .tellClient(let bytes): client.write(ByteBuffer(bytes: bytes), promise: nil)
+        case .connectNextHop: connectNextHop()
+        case .leaveNextHop: leaveNextHop()
+        case .dropNextHop: dropNextHop()
+        case .closeClient: closeClient()
+        case .transactionBegan: messageBegan = .now()
+        case .contentBegan(let envelope):
+            writeNextHop(settings.hooks.prologue(envelope, at: LiveClock().nowSeconds))
+        case .spool(let range): appendToSpool(slice(source, range))
+        case .spoolBytes(let bytes): appendToSpool(ByteBuffer(bytes: bytes))
+        case .inspect(let envelope): inspect(envelope)
+        case .sendSpooled: sendSpooled()
+        case .discardSpool: spool = nil
+        case .finished(let message): finish(message)
+        case .refused(let reply): settings.log.refused(reply)
+        }
+    }
+
+    private func slice(_ source: ByteBuffer?, _ range: Range<Int>) -> ByteBuffer {
+        source?.getSlice(
+            at: source.map(\.readerIndex).map { $0 + range.lowerBound } ?? 0, length: range.count)
+            ?? ByteBuffer()
+    }
+
+    func writeNextHop(_ bytes: ByteBuffer) {
+        nextHop?.channel?.write(bytes, promise: nil)
+    }
+
+    private func finish(_ message: FinishedMessage) {
+        settings.log.finished(message, findings, took: .now() - messageBegan)
+        findings = Findings()
+    }
+
+    // The connection to the next hop.
+
+    private func connectNextHop() {
+        attempt += 1
+        let ours = attempt
+        let bound = NIOLoopBound(self, eventLoop: client.eventLoop)
+        let bootstrap = ClientBootstrap(group: client.eventLoop)
+            .connectTimeout(settings.timeouts.connect.amount)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let handler = NextHopHandler(session: bound.value, attempt: ours)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                }
+            }
+        settings.nextHop.connect(bootstrap).whenFailure { error in
+            bound.value.connectionFailed(error, attempt: ours)
+        }
+    }
+
+    /// A connection has come about; false if it is not wanted any more.
+    func connected(_ handler: NextHopHandler) -> Bool {
+        guard handler.attempt == attempt else { return false }
+        nextHop = handler
+        handle { machine, _ in machine.nextHopConnected() }
+        return true
+    }
+
+    private func connectionFailed(_ error: any Error, attempt ours: Int) {
+        guard ours == attempt else { return }
+        let reason = ConnectionFault.words(of: error)
+        settings.log.unreachable(settings.nextHop, reason)
+        handle { $0.nextHopLost(reason, &$1) }
+    }
+
+    func nextHopClosed(_ handler: NextHopHandler) {
+        guard nextHop === handler else { return }
+        nextHop = nil
+        fromNextHop = ByteBuffer()
+        attempt += 1
+        handle { $0.nextHopLost("connection lost", &$1) }
+    }
+
+    /// Closes at once: what the next hop has of a message it must not take for a whole one.
+    func dropNextHop() {
+        attempt += 1
+        let handler = nextHop
+        nextHop = nil
+        fromNextHop = ByteBuffer()
+        handler?.drop()
+    }
+
+    private func leaveNextHop() {
+        attempt += 1
+        let handler = nextHop
+        nextHop = nil
+        fromNextHop = ByteBuffer()
+        handler?.leave()
+    }
+
+    /// Closes when the client has got everything, and has had time to read it.
+    private func closeClient() {
+        let channel = client
+        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
+            // Closing with bytes unread would make the kernel throw away our last reply.
+            channel.close(mode: .output, promise: nil)
+        }
+        channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+    }
+}

@@ -1,0 +1,67 @@
+// Messages that are inspected before the next hop gets them.
+
+import Bytes
+import HostAccess
+import NIOCore
+import SMTPProtocol
+
+extension ProxiedSession {
+    func appendToSpool(_ bytes: ByteBuffer) {
+        let spool = self.spool ?? Spool(settings: settings.spool, loop: client.eventLoop)
+        self.spool = spool
+        spool.append(bytes) { [weak self] failure in
+            guard let self, self.spool === spool else { return }
+            if let failure {
+                settings.log.spoolFailed(failure)
+                handle { $0.spoolFailed("cannot keep the message", &$1) }
+            } else {
+                readClientBuffer()
+                settle()
+            }
+        }
+    }
+
+    func inspect(_ envelope: Envelope) {
+        let hooks = settings.hooks
+        let loop = client.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        spool?.whole { message in
+            loop.makeFutureWithTask { await hooks.inspect(message, envelope, at: LiveClock().nowSeconds) }
+                .whenSuccess { bound.value.inspected($0) }
+        }
+    }
+
+    private func inspected(_ inspection: Inspection) {
+        // Without a spool the session has ended meanwhile.
+        guard spool != nil else { return }
+        findings = inspection.findings
+        prologue = inspection.prologue
+        handle { $0.inspected(inspection.verdict, &$1) }
+    }
+
+    func sendSpooled() {
+        guard let spool, let channel = nextHop?.channel else { return }
+        self.spool = nil
+        writeNextHop(prologue)
+        prologue = ByteBuffer()
+        let loop = client.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        spool.whole { message in
+            loop.makeFutureWithTask {
+                try await message.forEachWirePiece { piece in
+                    try await channel.writeAndFlush(piece)
+                    loop.execute { bound.value.lastProgress = .now() }
+                }
+            }.whenFailure { _ in
+                // What the next hop has is no whole message, and it must not wait for the rest.
+                bound.value.sendingFailed()
+            }
+        }
+    }
+
+    private func sendingFailed() {
+        guard nextHop != nil else { return }
+        dropNextHop()
+        handle { $0.nextHopLost("message could not be sent", &$1) }
+    }
+}

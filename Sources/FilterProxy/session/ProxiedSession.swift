@@ -1,0 +1,156 @@
+// One client's connection and the one to the next hop: carries bytes and does what the machine says.
+//
+// Everything here runs on the event loop of the client's channel; both channels are on it. What to
+// do is decided in SMTPProtocol, never here.
+
+import NIOCore
+import NIOPosix
+import SMTPProtocol
+
+/// A session at work.
+final class ProxiedSession {
+    let settings: SessionSettings
+    let client: any Channel
+    var machine: ProxySession
+    var actions = ProxyActions()
+    /// What the machine has not consumed yet.
+    var fromClient = ByteBuffer()
+    var fromNextHop = ByteBuffer()
+    var nextHop: NextHopHandler?
+    /// Tells a connection attempt that is still wanted from one that is not.
+    var attempt = 0
+    /// The message that waits to be inspected or sent.
+    var spool: Spool?
+    /// When the last byte came or went.
+    var lastProgress = NIODeadline.now()
+    var messageBegan = NIODeadline.now()
+    /// What inspection has found about the message at hand.
+    var findings = Findings()
+    /// What inspection puts in front of it.
+    var prologue = ByteBuffer()
+    private var isReadingClient = true
+    private var timer: Scheduled<Void>?
+
+    init(client: any Channel, settings: SessionSettings) {
+        self.client = client
+        self.settings = settings
+        machine = ProxySession(policy: settings.policy)
+    }
+
+    /// Runs the machine on one event, and then on what it had left of the client's bytes.
+    func handle(_ event: (inout ProxySession, inout ProxyActions) -> Void) {
+        lastProgress = .now()
+        event(&machine, &actions)
+        perform(on: nil)
+        readClientBuffer()
+        settle()
+    }
+
+    // What the client sends.
+
+    func receiveFromClient(_ bytes: ByteBuffer) {
+        lastProgress = .now()
+        if fromClient.readableBytes == 0 {
+            fromClient = bytes
+        } else {
+            fromClient.writeImmutableBuffer(bytes)
+        }
+        readClientBuffer()
+    }
+
+    func readClientBuffer() {
+        while fromClient.readableBytes > 0, !isSpoolBusy {
+            // What is done may end the session, so the books are closed before it.
+            let bytes = fromClient
+            let count = machine.receiveFromClient(bytes.readableBytesUInt8Span, &actions)
+            fromClient.moveReaderIndex(forwardBy: count)
+            perform(on: bytes)
+            guard count > 0, !machine.ignoresClient else { break }
+        }
+        if fromClient.readableBytes == 0 { fromClient = ByteBuffer() }
+    }
+
+    // What the next hop sends.
+
+    func receiveFromNextHop(_ bytes: ByteBuffer) {
+        lastProgress = .now()
+        if fromNextHop.readableBytes == 0 {
+            fromNextHop = bytes
+        } else {
+            fromNextHop.writeImmutableBuffer(bytes)
+        }
+        let bytes = fromNextHop
+        let count = machine.receiveFromNextHop(bytes.readableBytesUInt8Span, &actions)
+        fromNextHop.moveReaderIndex(forwardBy: count)
+        if fromNextHop.readableBytes == 0 { fromNextHop = ByteBuffer() }
+        perform(on: bytes)
+        readClientBuffer()
+    }
+
+    /// Sends what was written, and reads no more than can be passed on.
+    func settle() {
+        client.flush()
+        nextHop?.channel?.flush()
+        let wantsClient =
+            (nextHop?.channel?.isWritable ?? true) && fromClient.readableBytes < Self.heldLimit
+            && !isSpoolBusy
+        guard wantsClient != isReadingClient else { return }
+        isReadingClient = wantsClient
+        setAutoRead(wantsClient, on: client)
+    }
+
+    /// So much of the client's bytes is kept while they have to wait.
+    private static let heldLimit = 65_536
+
+    private var isSpoolBusy: Bool { spool?.isBusy ?? false }
+
+    /// The client takes replies again, or does not: the next hop's wait as long.
+    func clientWritabilityChanged() {
+        guard let channel = nextHop?.channel else { return }
+        setAutoRead(client.isWritable, on: channel)
+    }
+
+    /// The next hop takes content again, or does not.
+    func nextHopWritabilityChanged() {
+        lastProgress = .now()
+        readClientBuffer()
+        settle()
+    }
+
+    private func setAutoRead(_ reads: Bool, on channel: any Channel) {
+        do {
+            try channel.syncOptions?.setOption(.autoRead, value: reads)
+        } catch {
+            // Only a closed channel has no options, and it tells that it is closed.
+        }
+    }
+
+    // Time.
+
+    /// Begins to watch the time that the other sides take.
+    func startTimer() {
+        let bound = NIOLoopBound(self, eventLoop: client.eventLoop)
+        timer = client.eventLoop.scheduleTask(in: settings.timeouts.shortest) {
+            bound.value.checkTime()
+        }
+    }
+
+    private func checkTime() {
+        guard client.isActive else { return }
+        if NIODeadline.now() - lastProgress >= settings.timeouts.limit(of: machine.wait) {
+            let isStuck = nextHop?.channel.map { !$0.isWritable } ?? false
+            handle { $0.timedOut(isNextHopStuck: isStuck, &$1) }
+        }
+        startTimer()
+    }
+
+    // Ends.
+
+    /// The client's channel is closed.
+    func clientClosed() {
+        timer?.cancel()
+        handle { $0.clientLost(&$1) }
+        dropNextHop()
+        spool = nil
+    }
+}
