@@ -16,20 +16,23 @@ package struct MessageLog: Sendable {
     func finished(_ message: FinishedMessage, _ findings: Findings, took: TimeAmount) {
         let envelope = message.envelope
         let level: Logger.Level = message.decision == .nextHop ? .info : .notice
-        logger.log(
-            level: level, "message",
-            metadata: [
-                "queue_id": .string(text(envelope.origin.ident)),
-                "client": .string(text(envelope.origin.address)),
-                "from": .string("<\(text(envelope.sender))>"),
-                "accepted": .stringConvertible(envelope.accepted),
-                "refused": .stringConvertible(envelope.refused),
-                "size": .stringConvertible(message.size),
-                "verdict": .string(findings.verdict(message.decision)),
-                "hooks": .string(findings.text),
-                "reply": .string(text(message.reply)),
-                "seconds": .string(Self.seconds(took)),
-            ].filter { $0.value != "" })
+        guard logger.logLevel <= level else { return }
+        var metadata: Logger.Metadata = [:]
+        metadata.reserveCapacity(10)
+        func tell(_ key: String, _ value: [UInt8]) {
+            if !value.isEmpty { metadata[key] = .string(text(value)) }
+        }
+        tell("queue_id", envelope.origin.ident)
+        tell("client", envelope.origin.address)
+        tell("reply", message.reply)
+        metadata["from"] = .string("<\(text(envelope.sender))>")
+        metadata["accepted"] = .string(String(envelope.accepted))
+        metadata["refused"] = .string(String(envelope.refused))
+        metadata["size"] = .string(String(message.size))
+        metadata["verdict"] = .string(findings.verdict(message.decision))
+        metadata["seconds"] = .string(Self.seconds(took))
+        if !findings.text.isEmpty { metadata["hooks"] = .string(findings.text) }
+        logger.log(level: level, "message", metadata: metadata)
     }
 
     func refused(_ reply: OwnReply) {

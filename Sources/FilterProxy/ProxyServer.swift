@@ -17,10 +17,12 @@ package final class ProxyServer: Service {
     private final class Shared: Sendable {
         let settings: Mutex<SessionSettings>
         let sessions: SessionCount
+        let loops: AllLoopSessions
 
-        init(_ settings: SessionSettings, limit: Int) {
+        init(_ settings: SessionSettings, limit: Int, group: MultiThreadedEventLoopGroup) {
             self.settings = Mutex(settings)
             sessions = SessionCount(limit: limit)
+            loops = AllLoopSessions(group)
         }
     }
 
@@ -35,7 +37,7 @@ package final class ProxyServer: Service {
         at addresses: [SocketAddress], limits: ServerLimits, settings: SessionSettings,
         group: MultiThreadedEventLoopGroup, logger: Logger
     ) async throws(ListenFailure) -> ProxyServer {
-        let shared = Shared(settings, limit: limits.sessions)
+        let shared = Shared(settings, limit: limits.sessions, group: group)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Int32(limits.backlog))
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -46,13 +48,12 @@ package final class ProxyServer: Service {
                         AcceptGate(sessions: shared.sessions))
                 }
             }
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         ClientHandler(
                             settings: shared.settings.withLock { $0 },
-                            sessions: shared.sessions))
+                            sessions: shared.loops.sessions(of: channel.eventLoop)))
                 }
             }
         var listeners: [any Channel] = []
@@ -88,13 +89,14 @@ package final class ProxyServer: Service {
         let ended = await drained(within: deadline)
         guard !ended else { return }
         logger.warning("sessions were cut off: they did not end within the deadline")
-        shared.sessions.closeAll()
+        shared.loops.forEach { $0.closeAll() }
     }
 
     /// True if all sessions have ended within so many seconds.
     private func drained(within seconds: Int) async -> Bool {
         let (ends, ending) = AsyncStream.makeStream(of: Bool.self)
-        shared.sessions.drain { ending.yield(true) }
+        shared.loops.forEach { $0.drain() }
+        shared.sessions.whenEmpty { ending.yield(true) }
         let timer = Task {
             try await Task.sleep(for: .seconds(seconds))
             ending.yield(false)

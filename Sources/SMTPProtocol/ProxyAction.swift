@@ -16,8 +16,8 @@ package enum ProxyAction: Equatable, Sendable {
     case leaveNextHop
     /// Close at once, so that a message under way is never completed.
     case dropNextHop
-    /// Close when all that was written has been sent.
-    case closeClient
+    /// Close when all that was written has been sent; after QUIT nothing more will come.
+    case closeClient(afterQuit: Bool)
     /// A transaction begins, with MAIL.
     case transactionBegan
     /// The content of this message begins: what stands in front of it is to go to the next hop.
@@ -69,7 +69,10 @@ package struct ProxyActions: Sendable {
     /// The actions.
     package private(set) var list: [ProxyAction] = []
 
-    package init() { list.reserveCapacity(8) }
+    package init() {}
+
+    /// True if there is nothing to do.
+    package var isEmpty: Bool { list.isEmpty }
 
     /// Adds an action.
     mutating func append(_ action: ProxyAction) {

@@ -129,7 +129,7 @@ extension ProxySession {
     package var isClosed: Bool { client == .closed }
 
     /// Closes both sides when the client has got what it is owed.
-    mutating func close(_ actions: inout ProxyActions) {
+    mutating func close(_ actions: inout ProxyActions, afterQuit: Bool = false) {
         guard expected.isEmpty else {
             isClosingAfterReplies = true
             return
@@ -144,6 +144,6 @@ extension ProxySession {
         }
         nextHop = .absent
         client = .closed
-        actions.append(.closeClient)
+        actions.append(.closeClient(afterQuit: afterQuit))
     }
 }

@@ -145,7 +145,7 @@ extension ProxySession {
             actions.append(.passToClient(reply.range))
             nextHop = .absent
             actions.append(.dropNextHop)
-            return close(&actions)
+            return close(&actions, afterQuit: true)
         default: break
         }
         actions.append(.passToClient(reply.range))

@@ -8,20 +8,20 @@ final class ClientHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let settings: SessionSettings
-    private let sessions: SessionCount
+    private let sessions: LoopSessions
     private var session: ProxiedSession?
 
-    init(settings: SessionSettings, sessions: SessionCount) {
+    init(settings: SessionSettings, sessions: LoopSessions) {
         self.settings = settings
         self.sessions = sessions
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let session = ProxiedSession(client: context.channel, settings: settings)
+        let session = ProxiedSession(
+            client: context.channel, settings: settings, siblings: sessions)
         self.session = session
-        sessions.began(session, on: context.eventLoop)
-        session.startTimer()
         session.handle { $0.begin(&$1) }
+        sessions.add(session)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -37,8 +37,8 @@ final class ClientHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         guard let ended = session else { return }
         session = nil
+        sessions.remove(ended)
         ended.clientClosed()
-        sessions.ended(ended)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -52,12 +52,14 @@ final class NextHopHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private var session: ProxiedSession?
+    private let siblings: LoopSessions
     /// The number of the attempt to connect that this came from.
     let attempt: Int
     private(set) var channel: (any Channel)?
 
     init(session: ProxiedSession, attempt: Int) {
         self.session = session
+        siblings = session.siblings
         self.attempt = attempt
     }
 
@@ -73,7 +75,7 @@ final class NextHopHandler: ChannelInboundHandler {
         session = nil
         guard let channel else { return }
         channel.writeAndFlush(ByteBuffer(string: "QUIT\r\n"), promise: nil)
-        channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        siblings.closeLater(channel)
         self.channel = nil
     }
 

@@ -8,22 +8,25 @@ import SMTPProtocol
 extension ProxiedSession {
     /// Does all actions; ranges are of the readable bytes of `source`.
     func perform(on source: ByteBuffer?) {
-        // Actions never add to the list: what they bring about comes as a later event.
-        let list = actions.list
-        actions.removeAll()
-        for action in list { perform(action, on: source) }
+        guard !actions.isEmpty else { return }
+        // An action may end a connection, and that is an event with actions of its own.
+        var taken = ProxyActions()
+        swap(&taken, &actions)
+        for action in taken.list { perform(action, on: source) }
+        taken.removeAll()
+        if actions.isEmpty { swap(&taken, &actions) }
     }
 
     private func perform(_ action: ProxyAction, on source: ByteBuffer?) {
         switch action {
         case .passToNextHop(let range): writeNextHop(slice(source, range))
-        case .passToClient(let range): client.write(slice(source, range), promise: nil)
+        case .passToClient(let range): writeClient(slice(source, range))
         case .tellNextHop(let bytes): writeNextHop(ByteBuffer(bytes: bytes))
-        case .tellClient(let bytes): client.write(ByteBuffer(bytes: bytes), promise: nil)
+        case .tellClient(let bytes): writeClient(ByteBuffer(bytes: bytes))
         case .connectNextHop: connectNextHop()
         case .leaveNextHop: leaveNextHop()
         case .dropNextHop: dropNextHop()
-        case .closeClient: closeClient()
+        case .closeClient(let isQuit): closeClient(isQuit)
         case .transactionBegan: messageBegan = .now()
         case .contentBegan(let envelope):
             writeNextHop(settings.hooks.prologue(envelope, at: LiveClock().nowSeconds))
@@ -45,6 +48,12 @@ extension ProxiedSession {
 
     func writeNextHop(_ bytes: ByteBuffer) {
         nextHop?.channel?.write(bytes, promise: nil)
+        hasWrittenNextHop = true
+    }
+
+    private func writeClient(_ bytes: ByteBuffer) {
+        client.write(bytes, promise: nil)
+        hasWrittenClient = true
     }
 
     private func finish(_ message: FinishedMessage) {
@@ -112,12 +121,13 @@ extension ProxiedSession {
     }
 
     /// Closes when the client has got everything, and has had time to read it.
-    private func closeClient() {
+    private func closeClient(_ isQuit: Bool) {
         let channel = client
+        let isDone = fromClient.readableBytes == 0 && isQuit
+        if !isDone { siblings.closeLater(channel) }
         channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
             // Closing with bytes unread would make the kernel throw away our last reply.
-            channel.close(mode: .output, promise: nil)
+            channel.close(mode: isDone ? .all : .output, promise: nil)
         }
-        channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
     }
 }

@@ -11,6 +11,8 @@ import SMTPProtocol
 final class ProxiedSession {
     let settings: SessionSettings
     let client: any Channel
+    /// The other sessions on this event loop.
+    let siblings: LoopSessions
     var machine: ProxySession
     var actions = ProxyActions()
     /// What the machine has not consumed yet.
@@ -29,11 +31,13 @@ final class ProxiedSession {
     /// What inspection puts in front of it.
     var prologue = ByteBuffer()
     private var isReadingClient = true
-    private var timer: Scheduled<Void>?
+    var hasWrittenClient = false
+    var hasWrittenNextHop = false
 
-    init(client: any Channel, settings: SessionSettings) {
+    init(client: any Channel, settings: SessionSettings, siblings: LoopSessions) {
         self.client = client
         self.settings = settings
+        self.siblings = siblings
         machine = ProxySession(policy: settings.policy)
     }
 
@@ -89,8 +93,14 @@ final class ProxiedSession {
 
     /// Sends what was written, and reads no more than can be passed on.
     func settle() {
-        client.flush()
-        nextHop?.channel?.flush()
+        if hasWrittenClient {
+            hasWrittenClient = false
+            client.flush()
+        }
+        if hasWrittenNextHop {
+            hasWrittenNextHop = false
+            nextHop?.channel?.flush()
+        }
         let wantsClient =
             (nextHop?.channel?.isWritable ?? true) && fromClient.readableBytes < Self.heldLimit
             && !isSpoolBusy
@@ -127,28 +137,17 @@ final class ProxiedSession {
 
     // Time.
 
-    /// Begins to watch the time that the other sides take.
-    func startTimer() {
-        let bound = NIOLoopBound(self, eventLoop: client.eventLoop)
-        timer = client.eventLoop.scheduleTask(in: settings.timeouts.shortest) {
-            bound.value.checkTime()
-        }
-    }
-
-    private func checkTime() {
-        guard client.isActive else { return }
-        if NIODeadline.now() - lastProgress >= settings.timeouts.limit(of: machine.wait) {
-            let isStuck = nextHop?.channel.map { !$0.isWritable } ?? false
-            handle { $0.timedOut(isNextHopStuck: isStuck, &$1) }
-        }
-        startTimer()
+    /// Looks whether the other sides take too long.
+    func checkTime(_ now: NIODeadline) {
+        guard now - lastProgress >= settings.timeouts.limit(of: machine.wait) else { return }
+        let isStuck = nextHop?.channel.map { !$0.isWritable } ?? false
+        handle { $0.timedOut(isNextHopStuck: isStuck, &$1) }
     }
 
     // Ends.
 
     /// The client's channel is closed.
     func clientClosed() {
-        timer?.cancel()
         handle { $0.clientLost(&$1) }
         dropNextHop()
         spool = nil

@@ -1,20 +1,17 @@
-// How many sessions there are, and which: to take no more than the limit, and to drain them.
+// How many sessions there are, so that a server takes no more than its limit.
 
 import NIOCore
-import SMTPProtocol
 import Synchronization
 
-/// The sessions of a server.
+/// The number of connections of a server.
 final class SessionCount: Sendable {
     private struct State {
         /// How many connections have been taken and are not closed.
         var taken = 0
         var limit: Int
-        var sessions: [ObjectIdentifier: NIOLoopBound<ProxiedSession>] = [:]
         /// Whom to tell when there is room again, or when the last connection is closed.
         var whenRoom: [@Sendable () -> Void] = []
         var whenEmpty: [@Sendable () -> Void] = []
-        var isDraining = false
     }
 
     private let state: Mutex<State>
@@ -58,34 +55,13 @@ final class SessionCount: Sendable {
         for tell in waiting { tell() }
     }
 
-    func began(_ session: ProxiedSession, on loop: any EventLoop) {
-        let bound = NIOLoopBound(session, eventLoop: loop)
-        let isDraining = state.withLock { state in
-            state.sessions[ObjectIdentifier(session)] = bound
-            return state.isDraining
-        }
-        if isDraining { loop.execute { bound.value.handle { $0.drain(&$1) } } }
-    }
-
-    func ended(_ session: ProxiedSession) {
-        state.withLock { $0.sessions[ObjectIdentifier(session)] = nil }
-    }
-
-    /// Asks all sessions to end as soon as that costs nothing; `tell` is called when none is left.
-    func drain(whenEmpty tell: @escaping @Sendable () -> Void) {
-        let (sessions, isEmpty) = state.withLock { state in
-            state.isDraining = true
+    /// Calls `tell` when there is no connection.
+    func whenEmpty(_ tell: @escaping @Sendable () -> Void) {
+        let isEmpty = state.withLock { state in
             if state.taken > 0 { state.whenEmpty.append(tell) }
-            return (Array(state.sessions.values), state.taken == 0)
+            return state.taken == 0
         }
         if isEmpty { tell() }
-        for session in sessions { session.execute { $0.handle { $0.drain(&$1) } } }
-    }
-
-    /// Closes what is left.
-    func closeAll() {
-        let sessions = state.withLock { Array($0.sessions.values) }
-        for session in sessions { session.execute { $0.client.close(promise: nil) } }
     }
 }
 
@@ -101,7 +77,8 @@ final class AcceptGate: ChannelDuplexHandler {
 
     func read(context: ChannelHandlerContext) {
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        if sessions.hasRoom(orTell: { bound.execute { $0.read() } }) { context.read() }
+        let loop = context.eventLoop
+        if sessions.hasRoom(orTell: { loop.execute { bound.value.read() } }) { context.read() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -109,12 +86,5 @@ final class AcceptGate: ChannelDuplexHandler {
         sessions.take()
         unwrapInboundIn(data).closeFuture.whenComplete { _ in sessions.release() }
         context.fireChannelRead(data)
-    }
-}
-
-extension NIOLoopBound {
-    /// Runs `body` on the event loop that the value belongs to.
-    func execute(_ body: @escaping @Sendable (Value) -> Void) {
-        eventLoop.execute { body(self.value) }
     }
 }

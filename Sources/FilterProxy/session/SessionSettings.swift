@@ -60,11 +60,6 @@ package struct Timeouts: Equatable, Sendable {
         case .inspection: .hours(24)
         }
     }
-
-    /// The shortest of them: how often it is worth to look.
-    var shortest: TimeAmount {
-        [greeting, command, data, content, endOfContent].map(\.amount).min() ?? .seconds(1)
-    }
 }
 
 /// A length of time in whole seconds.
