@@ -1,0 +1,168 @@
+// From a configuration file to a service that runs: the order matters, and is here.
+
+import Bytes
+import FilterProxy
+import HostAccess
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+/// The program on one host, with one configuration file.
+struct FilterProgram {
+    let host: Host
+    let path: String
+
+    /// A megabyte: a configuration is a hundred lines.
+    private static let configurationLimitBytes = 1 << 20
+
+    func readConfiguration() throws(StartFailure) -> FilterConfiguration {
+        let text: String
+        do throws(FileError) {
+            let file = try host.files.read(
+                ByteString(path), limitBytes: Self.configurationLimitBytes)
+            text = ByteString(file.bytes).text
+        } catch {
+            throw .badConfiguration(["\(error)"])
+        }
+        do throws(ConfigurationFault) {
+            return try ConfigurationReader.read(text)
+        } catch {
+            throw .badConfiguration([error.message])
+        }
+    }
+
+    /// Serves until a signal asks it to stop.
+    func serve() async throws(StartFailure) {
+        let configuration = try readConfiguration()
+        let path = path
+        let logger = Logger(label: configuration.name) { _ in LineLogHandler() }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
+        let diskThreads = NIOThreadPool(numberOfThreads: 4)
+        diskThreads.start()
+        let log = MessageLog(logger)
+        let server = try await listen(
+            configuration, group,
+            configuration.sessionSettings(threads: diskThreads, log: log), logger)
+        try becomeUser(configuration.user)
+        let reloading = ReloadService {
+            FilterProgram(host: .live(), path: path)
+                .reload(server, diskThreads, log, logger)
+        }
+        let services = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: reloading, successTerminationBehavior: .ignore),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        for address in configuration.listen {
+            logger.info(
+                "ready",
+                metadata: [
+                    "listen": .string("\(address)"),
+                    "next_hop": .string("\(configuration.nextHop)"),
+                ])
+        }
+        notify("READY=1", logger)
+        do {
+            try await services.run()
+        } catch {
+            throw StartFailure(messages: ["stopped: \(error)"], status: 70)
+        }
+        notify("STOPPING=1", logger)
+    }
+
+    private func listen(
+        _ configuration: FilterConfiguration, _ group: MultiThreadedEventLoopGroup,
+        _ settings: SessionSettings, _ logger: Logger
+    ) async throws(StartFailure) -> ProxyServer {
+        var addresses: [SocketAddress] = []
+        for address in configuration.listen {
+            do {
+                addresses.append(try address.resolved())
+            } catch {
+                throw .unavailable("\(path): listen: \(address): no such address")
+            }
+        }
+        do throws(ListenFailure) {
+            return try await ProxyServer.listening(
+                at: addresses, limits: configuration.limits, settings: settings, group: group,
+                logger: logger)
+        } catch {
+            throw .unavailable(
+                "cannot listen on \(error.address.words): \(error.reason); "
+                    + "'ss -ltnp' shows who does")
+        }
+    }
+
+    /// Gives up root's rights, which only listening may need.
+    private func becomeUser(_ name: ByteString) throws(StartFailure) {
+        guard ServiceProcess.isPrivileged else { return }
+        guard let account = host.accounts.user(named: name) else {
+            throw .badConfiguration(["\(path): user: there is no user \(name)"])
+        }
+        guard account.id != 0 else {
+            throw .badConfiguration(["\(path): user: must not be root"])
+        }
+        do throws(SystemError) {
+            try ServiceProcess.becomeUser(
+                name, user: account.id, group: account.primaryGroup)
+        } catch {
+            throw .notPermitted("cannot become user \(name): \(error.text)")
+        }
+    }
+
+    /// Reads the configuration again; a wrong one changes nothing.
+    private func reload(
+        _ server: ProxyServer, _ threads: NIOThreadPool, _ log: MessageLog, _ logger: Logger
+    ) {
+        notify("RELOADING=1\nMONOTONIC_USEC=\(NIODeadline.now().uptimeNanoseconds / 1000)", logger)
+        do throws(StartFailure) {
+            let configuration = try readConfiguration()
+            server.reload(
+                configuration.sessionSettings(threads: threads, log: log),
+                limits: configuration.limits)
+            logger.info("configuration read again")
+        } catch {
+            for message in error.messages {
+                logger.error("configuration kept: \(message)")
+            }
+        }
+        notify("READY=1", logger)
+    }
+
+    /// Tells systemd, if it has started us and wants to know.
+    private func notify(_ state: String, _ logger: Logger) {
+        do throws(SystemError) {
+            try ServiceProcess.notify(state, socket: host.environmentValue("NOTIFY_SOCKET"))
+        } catch {
+            logger.warning("cannot notify the service manager: \(error.text)")
+        }
+    }
+
+    func say(_ failure: StartFailure) {
+        for message in failure.messages {
+            host.output.writeError(ByteString("postilion-filter: \(message)\n"))
+        }
+    }
+}
+
+/// Calls a function at each SIGHUP.
+struct ReloadService: Service {
+    let reload: @Sendable () -> Void
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        for await _ in signals.cancelOnGracefulShutdown() { reload() }
+    }
+}
+
+extension SocketAddress {
+    /// The address as people write it.
+    var words: String {
+        guard let ipAddress, let port else { return pathname ?? "\(self)" }
+        return ipAddress.contains(":") ? "[\(ipAddress)]:\(port)" : "\(ipAddress):\(port)"
+    }
+}
