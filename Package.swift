@@ -89,16 +89,21 @@ let package = Package(
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: house),
 
+        // Configuration files: values, and the places of what is wrong in them.
+        .target(
+            name: "TOMLReading",
+            dependencies: ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: house),
+
         // The network around it, and what looks into messages.
         .target(
             name: "FilterProxy",
             dependencies: [
-                "Bytes", "HostAccess", "SMTPProtocol",
+                "Bytes", "HostAccess", "SMTPProtocol", "TOMLReading",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: house),
         .executableTarget(
@@ -190,6 +195,16 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        .testTarget(
+            name: "TOMLReadingTests", dependencies: ["TOMLReading"], swiftSettings: house),
+        .testTarget(
+            name: "FilterProxyTests",
+            dependencies: [
+                "Bytes", "HostAccess", "SMTPProtocol", "TOMLReading", "FilterProxy", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "SMTPProtocolTests", dependencies: ["SMTPProtocol"], swiftSettings: house),
 

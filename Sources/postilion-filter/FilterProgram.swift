@@ -27,9 +27,9 @@ struct FilterProgram {
             throw .badConfiguration(["\(error)"])
         }
         do throws(ConfigurationFault) {
-            return try ConfigurationReader.read(text)
+            return try ConfigurationReader.read(file: path, text: text, files: host.files)
         } catch {
-            throw .badConfiguration([error.message])
+            throw .badConfiguration(error.messages)
         }
     }
 
@@ -41,14 +41,14 @@ struct FilterProgram {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let diskThreads = NIOThreadPool(numberOfThreads: 4)
         diskThreads.start()
-        let log = MessageLog(logger)
+        let process = ProcessResources(
+            eventLoops: group, diskThreads: diskThreads, hostName: host.nodeName.text,
+            log: MessageLog(logger))
         let server = try await listen(
-            configuration, group,
-            configuration.sessionSettings(threads: diskThreads, log: log), logger)
+            configuration, group, configuration.sessionSettings(process), logger)
         try becomeUser(configuration.user)
         let reloading = ReloadService {
-            FilterProgram(host: .live(), path: path)
-                .reload(server, diskThreads, log, logger)
+            FilterProgram(host: .live(), path: path).reload(server, process, logger)
         }
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -116,14 +116,13 @@ struct FilterProgram {
 
     /// Reads the configuration again; a wrong one changes nothing.
     private func reload(
-        _ server: ProxyServer, _ threads: NIOThreadPool, _ log: MessageLog, _ logger: Logger
+        _ server: ProxyServer, _ process: ProcessResources, _ logger: Logger
     ) {
         notify("RELOADING=1\nMONOTONIC_USEC=\(NIODeadline.now().uptimeNanoseconds / 1000)", logger)
         do throws(StartFailure) {
             let configuration = try readConfiguration()
             server.reload(
-                configuration.sessionSettings(threads: threads, log: log),
-                limits: configuration.limits)
+                configuration.sessionSettings(process), limits: configuration.limits)
             logger.info("configuration read again")
         } catch {
             for message in error.messages {

@@ -24,6 +24,7 @@ import Testing
             "InstanceOperations", "LogOperations", "ArgumentParser",
         ],
         "postilion": ["HostAccess", "PostilionCommand"],
+        "TOMLReading": ["Bytes", "TOMLKit"],
         // In no product.
         "TestSupport": ["Bytes", "HostAccess", "Glibc", "Synchronization"],
         "FuzzProperties": [

@@ -46,23 +46,8 @@ package struct HookVerdict: Equatable, Sendable {
     }
 }
 
-/// A header field to put in front of a message.
-package struct HeaderField: Equatable, Sendable {
-    package let name: String
-    package let value: String
-
-    /// A field on one line: line ends in the value become spaces.
-    package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = String(value.map { $0.isNewline ? " " : $0 })
-    }
-
-    /// The field as it goes over the wire.
-    var wire: String { "\(name): \(value)\r\n" }
-}
-
 /// What to do if a hook fails.
-package enum FailurePolicy: String, Equatable, Sendable {
+package enum FailurePolicy: String, CaseIterable, Equatable, Sendable {
     /// The client is to try again later.
     case tempfail
     /// The message goes on as if the hook were not there.

@@ -14,8 +14,13 @@ package struct HookChain: Sendable {
     }
 
     private let entries: [Entry]
+    private let hostName: String
 
-    package init(_ entries: [Entry]) { self.entries = entries }
+    /// Hooks in their order, and the name by which this host is known in trace fields.
+    package init(_ entries: [Entry], hostName: String) {
+        self.entries = entries
+        self.hostName = hostName
+    }
 
     /// True if a hook needs whole messages.
     package var needsWholeMessages: Bool {
@@ -29,10 +34,11 @@ package struct HookChain: Sendable {
 
     /// What is put in front of a message that flows on as it comes.
     func prologue(_ envelope: Envelope, at seconds: Int) -> ByteBuffer {
+        let moment = FieldTemplate.Moment(seconds: seconds, hostName: hostName)
         var text = ""
         for entry in entries {
             guard case .fields(let templates) = entry else { continue }
-            text = FieldTemplate.wire(templates, envelope, at: seconds) + text
+            text = FieldTemplate.wire(templates, envelope, moment) + text
         }
         return ByteBuffer(string: text)
     }
@@ -41,11 +47,12 @@ package struct HookChain: Sendable {
     func inspect(
         _ message: SpooledMessage, _ envelope: Envelope, at seconds: Int
     ) async -> Inspection {
+        let moment = FieldTemplate.Moment(seconds: seconds, hostName: hostName)
         var inspection = Inspection()
         for entry in entries {
             switch entry {
             case .fields(let templates):
-                inspection.put(FieldTemplate.wire(templates, envelope, at: seconds))
+                inspection.put(FieldTemplate.wire(templates, envelope, moment))
             case .inspection(let hook):
                 let began = NIODeadline.now()
                 let verdict = await hook.inspect(message, envelope)
@@ -77,11 +84,13 @@ struct Inspection: Sendable {
         put(verdict.fields.map(\.wire).joined())
         switch verdict.decision {
         case .pass: break
-        case .hold(let reason): put(HeaderField("X-Postilion-Hold", "\(name): \(reason)").wire)
+        case .hold(let reason): put(HeaderField(HeaderField.holdName, "\(name): \(reason)").wire)
         case .reject(let reason):
-            self.verdict = .refuse(OwnReply(550, "5.7.1", "Message rejected: \(reason)"))
+            self.verdict = .refuse(
+                OwnReply(550, "5.7.1", "Message rejected: \(SafeText.reason(reason))"))
         case .defer_(let reason):
-            self.verdict = .refuse(OwnReply(451, "4.7.1", "Message deferred: \(reason)"))
+            self.verdict = .refuse(
+                OwnReply(451, "4.7.1", "Message deferred: \(SafeText.reason(reason))"))
         case .discard: self.verdict = .discard(OwnReply(250, "2.0.0", "Ok: discarded"))
         }
     }

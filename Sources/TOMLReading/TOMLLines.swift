@@ -1,0 +1,267 @@
+// Which line each key of a TOML file is on. The reader of values does not tell.
+//
+// The text has been read before, so it is known to be TOML: nothing is judged here, and where this
+// scan should ever lose its way, places are those of the nearest key that it knows.
+
+/// One step on the way to a value.
+enum TOMLStep: Hashable, Sendable {
+    case key(String)
+    /// A place in an array, counted from 0.
+    case index(Int)
+}
+
+/// The lines of a text's keys and array elements.
+struct TOMLLines: Sendable {
+    private var lines: [[TOMLStep]: Int] = [:]
+
+    /// Finds the lines of all keys.
+    init(_ text: String) {
+        var scan = TOMLLineScan(bytes: Array(text.utf8))
+        scan.document()
+        lines = scan.lines
+    }
+
+    /// The line of a value, or that of the nearest table or array around it.
+    func line(of path: [TOMLStep]) -> Int {
+        var path = path
+        while !path.isEmpty {
+            if let line = lines[path] { return line }
+            path.removeLast()
+        }
+        return 1
+    }
+}
+
+/// A walk over the text that notes where keys are.
+private struct TOMLLineScan {
+    let bytes: [UInt8]
+    var position = 0
+    var line = 1
+    var lines: [[TOMLStep]: Int] = [:]
+    /// The last index of each array of tables.
+    private var tableArrays: [[TOMLStep]: Int] = [:]
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Notes the keys of the whole text.
+    mutating func document() {
+        var table: [TOMLStep] = []
+        while true {
+            skipBlankLines()
+            guard let byte = current else { return }
+            let start = position
+            if byte == UInt8(ascii: "[") {
+                table = header()
+            } else {
+                assignment(in: table)
+            }
+            // What is no TOML must not keep us here.
+            guard position > start else { return }
+        }
+    }
+
+    private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private func isAt(_ text: StaticString) -> Bool {
+        bytes[position...].starts(with: String(describing: text).utf8)
+    }
+
+    private mutating func advance() {
+        if current == UInt8(ascii: "\n") { line += 1 }
+        position += 1
+    }
+
+    private mutating func advance(past byte: UInt8) {
+        if current == byte { advance() }
+    }
+
+    // [table] and [[table of an array]].
+
+    private mutating func header() -> [TOMLStep] {
+        let isArray = isAt("[[")
+        position += isArray ? 2 : 1
+        var keys = dottedKey()
+        position += isArray ? 2 : 1
+        guard isArray, let last = keys.popLast() else { return noted(resolved(keys)) }
+        let array = noted(resolved(keys) + [.key(last)])
+        let index = tableArrays[array].map { $0 + 1 } ?? 0
+        tableArrays[array] = index
+        return noted(array + [.index(index)])
+    }
+
+    /// The path of a table: names of arrays of tables mean their last one.
+    private func resolved(_ keys: [String]) -> [TOMLStep] {
+        var path: [TOMLStep] = []
+        for key in keys {
+            path.append(.key(key))
+            if let index = tableArrays[path] { path.append(.index(index)) }
+        }
+        return path
+    }
+
+    private mutating func noted(_ path: [TOMLStep]) -> [TOMLStep] {
+        if lines[path] == nil { lines[path] = line }
+        return path
+    }
+
+    private mutating func assignment(in table: [TOMLStep]) {
+        let path = noted(table + dottedKey().map { .key($0) })
+        skipBlanks()
+        advance(past: UInt8(ascii: "="))
+        skipBlanks()
+        value(at: path)
+    }
+
+    // Keys.
+
+    private mutating func dottedKey() -> [String] {
+        var keys: [String] = []
+        while true {
+            skipBlanks()
+            keys.append(simpleKey())
+            skipBlanks()
+            guard current == UInt8(ascii: ".") else { return keys }
+            position += 1
+        }
+    }
+
+    private mutating func simpleKey() -> String {
+        let start = position
+        switch current {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            string()
+            let raw = Array(bytes[start + 1..<max(start + 1, position - 1)])
+            return bytes[start] == UInt8(ascii: "\"")
+                ? TOMLEscapes.decoded(raw) : String(decoding: raw, as: UTF8.self)
+        default:
+            while let byte = current, !Self.endsKey(byte) { position += 1 }
+            return String(decoding: bytes[start..<position], as: UTF8.self)
+        }
+    }
+
+    private static func endsKey(_ byte: UInt8) -> Bool { " \t\r\n.=]#,}".utf8.contains(byte) }
+
+    // Values.
+
+    private mutating func value(at path: [TOMLStep]) {
+        switch current {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): string()
+        case UInt8(ascii: "["): array(at: path)
+        case UInt8(ascii: "{"): inlineTable(at: path)
+        default:
+            while let byte = current, !",]}#\n".utf8.contains(byte) { position += 1 }
+        }
+    }
+
+    private mutating func array(at path: [TOMLStep]) {
+        position += 1
+        var index = 0
+        while true {
+            skipBlankLines()
+            guard let byte = current else { return }
+            if byte == UInt8(ascii: "]") { return position += 1 }
+            if byte == UInt8(ascii: ",") {
+                position += 1
+                index += 1
+                continue
+            }
+            let start = position
+            value(at: noted(path + [.index(index)]))
+            guard position > start else { return }
+        }
+    }
+
+    private mutating func inlineTable(at path: [TOMLStep]) {
+        position += 1
+        while true {
+            skipBlankLines()
+            guard let byte = current else { return }
+            if byte == UInt8(ascii: "}") { return position += 1 }
+            if byte == UInt8(ascii: ",") {
+                position += 1
+                continue
+            }
+            let start = position
+            assignment(in: path)
+            guard position > start else { return }
+        }
+    }
+
+    /// Passes a string in any of the four forms.
+    private mutating func string() {
+        guard let quote = current else { return }
+        let isLiteral = quote == UInt8(ascii: "'")
+        let isLong = isLiteral ? isAt("'''") : isAt("\"\"\"")
+        position += isLong ? 3 : 1
+        while let byte = current {
+            if byte == UInt8(ascii: "\\"), !isLiteral {
+                advance()
+                advance()
+            } else if byte == quote, !isLong {
+                return position += 1
+            } else if byte == quote, isLiteral ? isAt("'''") : isAt("\"\"\"") {
+                position += 3
+                // One or two quotation marks may stand right in front of the closing three.
+                while current == quote { position += 1 }
+                return
+            } else {
+                advance()
+            }
+        }
+    }
+
+    // What means nothing.
+
+    private mutating func skipBlanks() {
+        while let byte = current, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") {
+            position += 1
+        }
+    }
+
+    private mutating func skipBlankLines() {
+        while let byte = current {
+            if byte == UInt8(ascii: "#") {
+                while let byte = current, byte != UInt8(ascii: "\n") { position += 1 }
+            } else if " \t\r\n".utf8.contains(byte) {
+                advance()
+            } else {
+                return
+            }
+        }
+    }
+}
+
+/// The escapes of basic strings.
+enum TOMLEscapes {
+    /// The text that the inside of a basic string on one line stands for.
+    static func decoded(_ raw: [UInt8]) -> String {
+        var text = String.UnicodeScalarView()
+        var rest = String(decoding: raw, as: UTF8.self).unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            guard scalar == "\\", let letter = rest.popFirst() else {
+                text.append(scalar)
+                continue
+            }
+            text.append(self.scalar(after: letter, in: &rest))
+        }
+        return String(text)
+    }
+
+    private static func scalar(
+        after letter: Unicode.Scalar, in rest: inout Substring.UnicodeScalarView
+    ) -> Unicode.Scalar {
+        switch letter {
+        case "b": return "\u{8}"
+        case "t": return "\t"
+        case "n": return "\n"
+        case "f": return "\u{C}"
+        case "r": return "\r"
+        case "u", "U":
+            let count = letter == "u" ? 4 : 8
+            let digits = String(rest.prefix(count))
+            rest = rest.dropFirst(count)
+            return UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init) ?? "\u{FFFD}"
+        default: return letter
+        }
+    }
+}
