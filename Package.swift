@@ -208,6 +208,17 @@ let package = Package(
         .testTarget(
             name: "SMTPProtocolTests", dependencies: ["SMTPProtocol"], swiftSettings: house),
 
+        // The network around it, with the test as client and next hop.
+        .testTarget(
+            name: "FilterProxyTests",
+            dependencies: [
+                "Bytes", "HostAccess", "SMTPProtocol", "FilterProxy", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+
         // The house rules that a program can check.
         .testTarget(
             name: "TidyTests", dependencies: ["Bytes", "HostAccess"], swiftSettings: house),

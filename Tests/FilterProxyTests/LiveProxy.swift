@@ -1,0 +1,95 @@
+// A proxy that runs in this process, between a client and a next hop that the test plays.
+
+import Bytes
+import FilterProxy
+import Logging
+import NIOCore
+import NIOPosix
+import SMTPProtocol
+import Synchronization
+import TestSupport
+
+/// A running proxy, and the port where the test plays the next hop.
+final class LiveProxy {
+    let nextHop: TestListener
+    let port: Int
+    let server: ProxyServer
+    let log = LogLines()
+
+    /// Starts one; `change` may change its settings.
+    init(
+        limits: ServerLimits = ServerLimits(),
+        _ change: (inout FilterConfiguration) -> Void = { _ in }
+    ) async throws {
+        nextHop = try TestListener()
+        var configuration = FilterConfiguration(
+            listen: [], nextHop: .host("127.0.0.1", port: nextHop.port))
+        change(&configuration)
+        let lines = log
+        let logger = Logger(label: "test") { _ in lines.handler }
+        server = try await ProxyServer.listening(
+            at: [SocketAddress(ipAddress: "127.0.0.1", port: 0)], limits: limits,
+            settings: configuration.sessionSettings(
+                threads: .singleton, log: MessageLog(logger)),
+            group: .singleton, logger: logger)
+        port = server.addresses.first?.port ?? 0
+    }
+
+    /// A client and its next hop, greeted.
+    func session() throws -> (client: TestSocket, nextHop: TestSocket) {
+        let client = try TestSocket(port: port)
+        let server = try nextHop.accept()
+        try server.send("220 next.example ESMTP\r\n")
+        _ = try client.reply()
+        return (client, server)
+    }
+
+    /// A session that has said EHLO to a next hop that offers PIPELINING.
+    func introducedSession() throws -> (client: TestSocket, nextHop: TestSocket) {
+        let (client, server) = try session()
+        try client.send("EHLO client.example\r\n")
+        _ = try server.line()
+        try server.send("250-next.example\r\n250-PIPELINING\r\n250 8BITMIME\r\n")
+        _ = try client.reply()
+        return (client, server)
+    }
+
+    /// A session whose client may send content.
+    func sessionInContent() throws -> (client: TestSocket, nextHop: TestSocket) {
+        let (client, server) = try introducedSession()
+        try client.send("MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\n")
+        for _ in 1...3 { _ = try server.line() }
+        try server.send("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go on\r\n")
+        for _ in 1...3 { _ = try client.reply() }
+        return (client, server)
+    }
+}
+
+/// The lines of a log.
+final class LogLines: Sendable {
+    private let all = Mutex<[String]>([])
+
+    /// The lines so far.
+    var lines: [String] { all.withLock { $0 } }
+
+    var handler: any LogHandler { Handler(lines: self) }
+
+    private struct Handler: LogHandler {
+        let lines: LogLines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.info
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let told = (event.metadata ?? [:]).sorted { $0.key < $1.key }
+                .map { "\($0.key)=\($0.value)" }
+            lines.all.withLock {
+                $0.append((["\(event.level) \(event.message)"] + told).joined(separator: " "))
+            }
+        }
+    }
+}
