@@ -41,7 +41,7 @@ package struct CommandLine: Equatable, Sendable {
 }
 
 extension Verb {
-    private static let table: [(word: StaticWord, verb: Verb)] = [
+    private static let table: [(word: VerbWord, verb: Verb)] = [
         ("RCPT", .rcpt), ("MAIL", .mail), ("XFORWARD", .xforward), ("DATA", .data),
         ("EHLO", .ehlo), ("QUIT", .quit), ("RSET", .rset), ("HELO", .helo), ("NOOP", .noop),
         ("VRFY", .vrfy), ("EXPN", .expn), ("HELP", .help), ("ETRN", .etrn), ("BDAT", .bdat),
@@ -49,11 +49,34 @@ extension Verb {
     ]
 
     fileprivate init(_ bytes: Span<UInt8>, in range: Range<Int>) {
-        for entry in Self.table where entry.word.matches(bytes, in: range) {
+        self = .unknown
+        guard let word = VerbWord(bytes, in: range) else { return }
+        for entry in Self.table where entry.word == word {
             self = entry.verb
             return
         }
-        self = .unknown
+    }
+}
+
+/// Up to eight letters in one number: every command is compared with all verbs.
+private struct VerbWord: ExpressibleByStringLiteral, Equatable, Sendable {
+    private var letters: UInt64 = 0
+    private let count: Int
+
+    init(stringLiteral value: StaticString) {
+        let text = "\(value)".utf8
+        count = text.count
+        for letter in text { append(letter) }
+    }
+
+    init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
+        guard range.count <= 8 else { return nil }
+        count = range.count
+        for index in range { append(bytes[index]) }
+    }
+
+    private mutating func append(_ letter: UInt8) {
+        letters = letters << 8 | UInt64(letter.uppercased)
     }
 }
 
@@ -65,6 +88,8 @@ package struct PathArgument: Equatable, Sendable {
     package let parameters: Range<Int>
 
     /// Reads `FROM:<path> parameters` or `TO:<path> parameters`, or returns nil.
+    ///
+    /// An address without brackets, which some servers take, ends at the next blank.
     package init?(_ bytes: Span<UInt8>, in argument: Range<Int>) {
         var position = argument.lowerBound
         let end = argument.upperBound
@@ -72,7 +97,14 @@ package struct PathArgument: Equatable, Sendable {
         guard position < end else { return nil }
         position += 1
         while position < end, bytes[position].isBlank { position += 1 }
-        guard position < end, bytes[position] == UInt8(ascii: "<") else { return nil }
+        guard position < end else { return nil }
+        guard bytes[position] == UInt8(ascii: "<") else {
+            let start = position
+            while position < end, !bytes[position].isBlank { position += 1 }
+            address = start..<position
+            parameters = position..<end
+            return
+        }
         let start = position + 1
         guard let close = Self.closingBracket(bytes, in: start..<end) else { return nil }
         address = start..<close

@@ -24,8 +24,13 @@ package struct DataScanner: Equatable, Sendable {
         case lineStart, text, carriageReturn, dot, dotCarriageReturn
     }
 
+    /// How many of the bytes so far are no part of the message itself, because they only quote a
+    /// dot or end the message; its size in the sense of RFC 1870 is without them.
+    private(set) var overhead = 0
     private var place = Place.lineStart
     private var lineLength = 0
+    /// True from the CR LF behind a lone dot until that is told.
+    private var isAtEnd = false
     private let lineLimit: Int
 
     /// Scans for lines of at most `lineLimit` bytes before their end; 0 sets no limit.
@@ -65,9 +70,6 @@ package struct DataScanner: Equatable, Sendable {
         return .more
     }
 
-    /// True from the CR LF behind a lone dot until that is told.
-    private var isAtEnd = false
-
     /// Goes to the next CR or LF of the line; only a line too long has an outcome here.
     @inline(__always)
     private mutating func skipText(_ bytes: Span<UInt8>, _ position: inout Int) -> Outcome? {
@@ -81,7 +83,7 @@ package struct DataScanner: Equatable, Sendable {
         guard lineLength <= lineLimit else {
             let excess = lineLength - lineLimit
             lineLength = lineLimit
-            return .violation(.lineTooLong, position - excess)
+            return .violation(.lineTooLong, max(start, position - excess))
         }
         return nil
     }
@@ -96,13 +98,17 @@ package struct DataScanner: Equatable, Sendable {
         case (.dotCarriageReturn, .lineFeed):
             place = .lineStart
             isAtEnd = true
+            overhead += 1
         case (.carriageReturn, _), (.dotCarriageReturn, _): return .bareCarriageReturn
         case (_, .lineFeed): return .bareLineFeed
-        case (.dot, .carriageReturn): place = .dotCarriageReturn
+        case (.dot, .carriageReturn):
+            place = .dotCarriageReturn
+            overhead += 1
         case (_, .carriageReturn): place = .carriageReturn
         case (.lineStart, .dot):
             place = .dot
             lineLength = 1
+            overhead += 1
         default:
             place = .text
             lineLength += 1

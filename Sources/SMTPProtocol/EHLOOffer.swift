@@ -43,17 +43,24 @@ package struct EHLOOffer: Equatable, Sendable {
 
     /// True if the extension adds nothing but parameters and single-line commands.
     ///
-    /// Encryption, authentication and chunks change how the bytes are to be read. Experimental
-    /// ones may do anything, but XFORWARD is known.
+    /// Encryption, authentication, chunks, and more replies than one to a message change how the
+    /// bytes are to be read, and other verbs begin messages in other ways. Experimental ones may
+    /// do anything, but XFORWARD is known.
     private static func carries(_ keyword: [UInt8]) -> Bool {
-        let refused = ["STARTTLS", "AUTH", "CHUNKING", "BINARYMIME", "BURL", "TURN", "ATRN"]
-        if refused.contains(where: { Array($0.utf8) == keyword }) { return false }
+        if refused.contains(keyword) { return false }
         return keyword.first != UInt8(ascii: "X") || keyword == Array("XFORWARD".utf8)
     }
 
+    private static let refused = Set(
+        [
+            "STARTTLS", "AUTH", "CHUNKING", "BINARYMIME", "BURL", "TURN", "ATRN", "PRDR",
+            "CHECKPOINT", "ONEX", "VERB", "SEND", "SOML", "SAML",
+        ].map { Array($0.utf8) })
+
     /// The line of keyword SIZE with the smaller limit.
     private static func size(_ text: [UInt8], atMost limit: Int) -> [UInt8] {
-        let digits = text.dropFirst("SIZE ".utf8.count)
+        let digits = text.drop { !$0.isDigit }.prefix(while: \.isDigit)
+        // A number too large for us is larger than any limit of ours.
         let theirs = Int(String(decoding: digits, as: UTF8.self)) ?? 0
         return Array("SIZE \(theirs == 0 ? limit : min(theirs, limit))".utf8)
     }

@@ -39,6 +39,8 @@ package struct Origin: Equatable, Sendable {
     package init() {}
 
     /// Takes over what an XFORWARD command tells; the next hop judges its form.
+    ///
+    /// Attributes that nobody here knows reach the next hop all the same.
     mutating func read(_ bytes: Span<UInt8>, in argument: Range<Int>) {
         var position = argument.lowerBound
         while position < argument.upperBound {

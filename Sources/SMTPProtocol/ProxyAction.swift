@@ -1,6 +1,9 @@
 // What a session wants done. The shell does it in order, and decides nothing.
 
-/// One thing to be done. Ranges are of the bytes that the call was given.
+/// One thing to be done.
+///
+/// Ranges are of the bytes that the call was given. Cases that carry much are indirect: a list of
+/// actions is to stay small where bytes pass.
 package enum ProxyAction: Equatable, Sendable {
     /// Send these bytes of the other side on to the next hop.
     case passToNextHop(Range<Int>)
@@ -21,19 +24,20 @@ package enum ProxyAction: Equatable, Sendable {
     /// A transaction begins, with MAIL.
     case transactionBegan
     /// The content of this message begins: what stands in front of it is to go to the next hop.
-    case contentBegan(Envelope)
+    indirect case contentBegan(Envelope)
     /// Append these bytes to the spooled message.
     case spool(Range<Int>)
     /// Append bytes that were held back to the spooled message.
     case spoolBytes([UInt8])
     /// The spooled message is whole: inspect it, then tell `inspected`.
-    case inspect(Envelope)
-    /// Send the spooled message to the next hop, with what inspection put in front of it.
+    indirect case inspect(Envelope)
+    /// Send the spooled message to the next hop, with what inspection put in front of it, and
+    /// forget it.
     case sendSpooled
     /// Forget the spooled message.
     case discardSpool
     /// A message has come to its end.
-    case finished(FinishedMessage)
+    indirect case finished(FinishedMessage)
     /// The proxy refused a command itself.
     case refused(OwnReply)
 }
@@ -83,6 +87,8 @@ package struct ProxyActions: Sendable {
         case (.passToClient(let last), .passToClient(let next))
         where last.upperBound == next.lowerBound:
             list[list.count - 1] = .passToClient(last.lowerBound..<next.upperBound)
+        case (.spool(let last), .spool(let next)) where last.upperBound == next.lowerBound:
+            list[list.count - 1] = .spool(last.lowerBound..<next.upperBound)
         default: list.append(action)
         }
     }

@@ -13,9 +13,11 @@ package struct ProxyPolicy: Equatable, Sendable {
     package var commandLineLimit = 4096
     /// The longest line of a message without its end, in bytes; 0 is no limit.
     package var contentLineLimit = 65_536
-    /// The largest message in the form that goes over the wire, in bytes; 0 is no limit.
+    /// The largest message in bytes, as RFC 1870 counts them: without the dots that quote others,
+    /// and without the end; 0 is no limit.
     package var messageSizeLimit = 0
-    /// How many commands refused by the proxy itself end a session.
+    /// How many commands refused by the proxy itself end a session in which no message has been
+    /// accepted in between.
     package var errorLimit = 20
     /// How many commands may wait for their replies.
     package var pipelineLimit = 1000

@@ -30,7 +30,7 @@ extension ProxySession {
     }
 
     /// True if a command may be read now: replies that others wait for come first.
-    private var canTakeCommand: Bool {
+    var canTakeCommand: Bool {
         guard !nextHop.isUnderWay, !isClosingAfterReplies,
             expected.count < policy.pipelineLimit
         else { return false }
@@ -38,7 +38,7 @@ extension ProxySession {
         case nil: return true
         case .relayed(let verb): return hasPipelining && !verb.endsGroup
         case .ownData: return false
-        case .recipient, .endOfContent, .ownReset, .own: return hasPipelining
+        case .sender, .recipient, .endOfContent, .ownReset, .own: return hasPipelining
         }
     }
 
@@ -87,7 +87,7 @@ extension ProxySession {
             }
         case .xforward:
             guard transaction.phase == .lost else { break }
-            guard transaction.envelope.origin.isEmpty else {
+            guard !transaction.hasOrigin else {
                 answer(Self.transactionLost, &actions)
                 return true
             }
@@ -95,7 +95,7 @@ extension ProxySession {
         case .quit:
             if nextHop != .ready {
                 answer(OwnReply(221, "2.0.0", "Bye"), &actions)
-                close(&actions)
+                close(&actions, afterQuit: true)
                 return true
             }
         case .rset:
@@ -104,11 +104,18 @@ extension ProxySession {
                 answer(OwnReply(250, "2.0.0", "Ok"), &actions)
                 return true
             }
-        case .ehlo, .helo, .noop, .vrfy, .expn, .help, .etrn: break
+        case .ehlo, .helo:
+            // An introduction in place of the one before need not follow it.
+            if nextHop == .absent { hello = [] }
+        case .noop, .vrfy, .expn, .help, .etrn: break
         }
         guard hasNextHop(&actions) else {
             guard isAnsweredUnreachable(&actions) else { return false }
-            if line.verb == .xforward { loseOrigin(line, bytes) }
+            if line.verb == .xforward {
+                // MAIL must not be passed on without it.
+                transaction.hasOrigin = true
+                transaction.phase = .lost
+            }
             return true
         }
         pass(line, bytes, range, &actions)
@@ -125,6 +132,7 @@ extension ProxySession {
             proposedHello = bytes.copy(range)
         case .xforward:
             if transaction.phase != .begun {
+                transaction.hasOrigin = true
                 transaction.envelope.origin.read(bytes, in: line.argument)
             }
         case .rcpt:
@@ -152,12 +160,6 @@ extension ProxySession {
         transaction.envelope.hello = hello
     }
 
-    /// XFORWARD could not be passed on: MAIL must not be passed on without it.
-    private mutating func loseOrigin(_ line: CommandLine, _ bytes: Span<UInt8>) {
-        transaction.envelope.origin.read(bytes, in: line.argument)
-        transaction.phase = .lost
-    }
-
     private mutating func isMailTaken(
         _ line: CommandLine, _ bytes: Span<UInt8>, _ range: Range<Int>,
         _ actions: inout ProxyActions
@@ -167,7 +169,7 @@ extension ProxySession {
             close(&actions)
             return true
         }
-        if transaction.phase == .lost, !transaction.envelope.origin.isEmpty {
+        if transaction.phase == .lost, transaction.hasOrigin {
             // The next hop would take the client for another one.
             resetTransaction()
             transaction.phase = .lost
@@ -175,7 +177,7 @@ extension ProxySession {
             return true
         }
         let path = PathArgument(bytes, in: line.argument)
-        if let path, path.has("BODY=BINARYMIME", in: bytes) {
+        if let path, path.has(Self.binaryBody, in: bytes) {
             refuse(OwnReply(555, "5.5.4", "Unsupported option: BODY=BINARYMIME"), &actions)
             return true
         }
@@ -185,18 +187,15 @@ extension ProxySession {
             return true
         }
         actions.append(.passToNextHop(range))
-        // A second MAIL is the next hop's to refuse, and changes nothing.
-        guard transaction.phase != .begun else {
-            expected.append(.relayed(.unknown))
-            return true
-        }
-        let origin = transaction.envelope.origin
+        expected.append(.sender(path.map { bytes.copy($0.address) } ?? []))
+        // A second MAIL is the next hop's to refuse.
+        guard transaction.phase != .begun else { return true }
+        let (origin, hasOrigin) = (transaction.envelope.origin, transaction.hasOrigin)
         resetTransaction()
         transaction.envelope.origin = origin
+        transaction.hasOrigin = hasOrigin
         transaction.phase = .begun
-        transaction.envelope.sender = path.map { bytes.copy($0.address) } ?? []
         actions.append(.transactionBegan)
-        expected.append(.relayed(.mail))
         return true
     }
 
@@ -226,8 +225,9 @@ extension ProxySession {
     private mutating func refuseChunk(
         _ line: CommandLine, _ bytes: Span<UInt8>, _ actions: inout ProxyActions
     ) {
-        let digits = bytes.copy(line.argument).prefix(while: \.isDigit)
-        guard let length = Int(String(decoding: digits, as: UTF8.self)) else {
+        let word = bytes.copy(line.argument).prefix { !$0.isBlank }
+        guard word.allSatisfy(\.isDigit), let length = Int(String(decoding: word, as: UTF8.self))
+        else {
             answer(OwnReply(521, "5.5.4", "Error: chunk without a size, closing"), &actions)
             close(&actions)
             return
@@ -236,11 +236,7 @@ extension ProxySession {
         refuse(OwnReply(502, "5.5.1", "Error: chunks are not implemented"), &actions)
     }
 
+    private static let binaryBody: StaticWord = "BODY=BINARYMIME"
     static let transactionLost = OwnReply(451, "4.4.2", "Error: next hop: connection lost")
     static let goingDown = OwnReply(421, "4.3.2", "Service shutting down, closing connection")
-}
-
-extension Origin {
-    /// True if XFORWARD has told nothing.
-    var isEmpty: Bool { self == Origin() }
 }

@@ -32,7 +32,8 @@ extension ProxySession {
             if client == .content(target) {
                 refuseContent(Self.reply(to: violation), .proxy, &actions)
             }
-            return place
+            guard case .content(let refused) = client else { return place }
+            return readContent(bytes, from: place, to: refused, &actions)
         }
     }
 
@@ -43,7 +44,8 @@ extension ProxySession {
     ) {
         guard !range.isEmpty else { return }
         transaction.size += range.count
-        if policy.messageSizeLimit > 0, transaction.size > policy.messageSizeLimit {
+        let messageSize = transaction.size - transaction.scanner.overhead
+        if policy.messageSizeLimit > 0, messageSize > policy.messageSizeLimit {
             let reply = OwnReply(552, "5.3.4", "Error: message file too big")
             return refuseContent(reply, .proxy, &actions)
         }
@@ -83,8 +85,7 @@ extension ProxySession {
             abandonEnvelope(&actions)
         } else {
             // Only the end of the connection ends a message that must not be completed.
-            nextHop = .absent
-            actions.append(.dropNextHop)
+            disconnect(&actions)
         }
         client = .content(.refused(reply, decision))
     }

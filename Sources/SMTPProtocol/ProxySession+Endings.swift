@@ -5,12 +5,25 @@ import DequeModule
 extension ProxySession {
     /// The next hop could not be reached, has closed, or has not answered in time.
     package mutating func nextHopLost(_ reason: String, _ actions: inout ProxyActions) {
-        guard nextHop != .absent, client != .closed else { return }
+        guard nextHop.isConnection, client != .closed else { return }
         loseNextHop(reason, &actions)
         settle(&actions)
     }
 
-    mutating func loseNextHop(_ reason: String, _ actions: inout ProxyActions) {
+    /// Closes the connection to the next hop, if there is one, and loses what goes over it.
+    mutating func dropNextHop(_ reason: String, _ actions: inout ProxyActions) {
+        guard nextHop.isConnection else { return }
+        actions.append(.dropNextHop)
+        loseNextHop(reason, &actions)
+    }
+
+    /// Closes the connection to the next hop, over which nothing is awaited any more.
+    mutating func disconnect(_ actions: inout ProxyActions) {
+        if nextHop.isConnection { actions.append(.dropNextHop) }
+        nextHop = .absent
+    }
+
+    private mutating func loseNextHop(_ reason: String, _ actions: inout ProxyActions) {
         let wasUnderWay = nextHop.isUnderWay
         nextHop = .absent
         if client == .greeting {
@@ -22,7 +35,7 @@ extension ProxySession {
             nextHop = .unreachable(reason)
             return
         }
-        if transaction.phase == .begun || !transaction.envelope.origin.isEmpty {
+        if transaction.phase == .begun || transaction.hasOrigin {
             transaction.phase = .lost
         }
         let lost = OwnReply(451, "4.4.2", "Error: next hop: \(reason)")
@@ -46,7 +59,7 @@ extension ProxySession {
             case .ownReset: break
             case .relayed(.quit):
                 actions.append(.tellClient(OwnReply(221, "2.0.0", "Bye").line))
-                return close(&actions)
+                return close(&actions, afterQuit: true)
             case .relayed(.data):
                 client = .commands
                 actions.append(.tellClient(lost.line))
@@ -55,7 +68,7 @@ extension ProxySession {
                 actions.append(.discardSpool)
                 finish(lost, .nextHopLost, &actions)
             case .endOfContent: loseFinishing(lost, &actions)
-            case .relayed, .recipient: actions.append(.tellClient(lost.line))
+            case .relayed, .sender, .recipient: actions.append(.tellClient(lost.line))
             }
         }
         if isClosingAfterReplies { close(&actions) }
@@ -77,42 +90,55 @@ extension ProxySession {
     /// The client has closed, or its connection is broken.
     package mutating func clientLost(_ actions: inout ProxyActions) {
         guard client != .closed else { return }
-        var isComplete = true
+        loseClient(reply: [], &actions)
+    }
+
+    /// Ends both sides, whatever is under way.
+    private mutating func loseClient(reply: [UInt8], _ actions: inout ProxyActions) {
+        var isPassing = false
         switch client {
         case .content(let target):
-            isComplete = false
+            isPassing = target == .nextHop
             if target == .spool { actions.append(.discardSpool) }
             finishing = transaction
         case .inspecting:
             actions.append(.discardSpool)
             finishing = transaction
-        default: break
+        default:
+            if case .ownData = expected.first {
+                actions.append(.discardSpool)
+                finishing = transaction
+            }
         }
         if let lost = finishing {
             actions.append(
                 .finished(
                     FinishedMessage(
-                        envelope: lost.envelope, size: lost.size, reply: [],
+                        envelope: lost.envelope, size: lost.size, reply: reply,
                         decision: .clientLost)))
         }
+        finishing = nil
         client = .closed
-        guard nextHop != .absent else { return }
         // A message that the next hop has whole may be finished there; a part of one must not.
-        let isPolite = isComplete && nextHop == .ready && expected.isEmpty
-        actions.append(isPolite ? .leaveNextHop : .dropNextHop)
-        nextHop = .absent
+        if nextHop == .ready, expected.isEmpty, !isPassing {
+            actions.append(.leaveNextHop)
+            nextHop = .absent
+        }
+        expected = []
+        disconnect(&actions)
     }
 
     /// What the session waited for has not come in time, be it that the next hop takes nothing.
     package mutating func timedOut(isNextHopStuck: Bool, _ actions: inout ProxyActions) {
+        guard client != .closed, wait != .inspection else { return }
         if wait.isForClient, !isNextHopStuck {
             let reply = OwnReply(421, "4.4.2", "Error: timeout exceeded, closing connection")
             actions.append(.tellClient(reply.line))
-            return close(&actions)
+            loseClient(reply: reply.firstLine, &actions)
+            return actions.append(.closeClient(afterQuit: false))
         }
-        guard wait != .inspection else { return }
-        actions.append(.dropNextHop)
-        nextHopLost("timeout exceeded", &actions)
+        dropNextHop("timeout exceeded", &actions)
+        settle(&actions)
     }
 
     /// Ends the session as soon as that costs nothing: at once, or after the message under way.
@@ -130,20 +156,12 @@ extension ProxySession {
 
     /// Closes both sides when the client has got what it is owed.
     mutating func close(_ actions: inout ProxyActions, afterQuit: Bool = false) {
+        guard client != .closed else { return }
         guard expected.isEmpty else {
             isClosingAfterReplies = true
             return
         }
-        if case .content(let target) = client, target == .spool { actions.append(.discardSpool) }
-        if case .content(.nextHop) = client, nextHop != .absent {
-            actions.append(.dropNextHop)
-        } else if nextHop == .ready {
-            actions.append(.leaveNextHop)
-        } else if nextHop != .absent {
-            actions.append(.dropNextHop)
-        }
-        nextHop = .absent
-        client = .closed
+        loseClient(reply: [], &actions)
         actions.append(.closeClient(afterQuit: afterQuit))
     }
 }

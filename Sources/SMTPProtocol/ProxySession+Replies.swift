@@ -17,9 +17,8 @@ extension ProxySession {
             switch ReplyScan(bytes, from: position) {
             case .incomplete: return position
             case .malformed:
-                actions.append(.dropNextHop)
-                loseNextHop("bad reply", &actions)
-                return bytes.count
+                position = bytes.count
+                dropNextHop("bad reply", &actions)
             case .complete(let reply):
                 position = reply.range.upperBound
                 if nextHop == .preparing {
@@ -40,8 +39,7 @@ extension ProxySession {
         case .greeting:
             actions.append(.passToClient(reply.range))
             guard reply.code == 220 else {
-                nextHop = .absent
-                actions.append(.dropNextHop)
+                disconnect(&actions)
                 return close(&actions)
             }
             client = .commands
@@ -55,12 +53,10 @@ extension ProxySession {
             preparation = .ownHello
             actions.append(.tellNextHop(hello))
         case .ownHello:
-            guard reply.code == 250 else { return turnAway(bytes, reply, &actions) }
+            guard reply.isDone else { return turnAway(bytes, reply, &actions) }
             let offer = EHLOOffer(bytes, reply, sizeLimit: policy.messageSizeLimit)
             guard offer.keywords.isSuperset(of: offered) else {
-                actions.append(.dropNextHop)
-                nextHop = .unreachable("offers less than before")
-                return
+                return dropNextHop("offers less than before", &actions)
             }
             nextHop = .ready
         }
@@ -70,9 +66,8 @@ extension ProxySession {
     private mutating func turnAway(
         _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
     ) {
-        actions.append(.dropNextHop)
         let text = bytes.copy(reply.range).prefix { $0 != .carriageReturn }
-        nextHop = .unreachable(String(decoding: text, as: UTF8.self))
+        dropNextHop(String(decoding: text, as: UTF8.self), &actions)
     }
 
     private mutating func take(
@@ -83,58 +78,78 @@ extension ProxySession {
         }
         switch awaited {
         case .relayed(let verb): relay(verb, bytes, reply, &actions)
+        case .sender(let address):
+            takeSender(address, reply)
+            relay(.mail, bytes, reply, &actions)
         case .recipient(let address):
-            if reply.code / 100 == 2 {
-                transaction.envelope.accepted += 1
-                if policy.keepsRecipients { transaction.envelope.recipients.append(address) }
-            } else {
-                transaction.envelope.refused += 1
-            }
+            takeRecipient(address, reply)
             relay(.rcpt, bytes, reply, &actions)
         case .endOfContent: endMessage(bytes, reply, &actions)
         case .ownData: sendSpooled(bytes, reply, &actions)
-        case .ownReset: break
+        case .ownReset:
+            // The recipients that it has kept must not get the next message.
+            if !reply.isDone { dropNextHop("unexpected reply", &actions) }
+        // Never first: it is told as soon as its turn comes.
         case .own(let own): actions.append(.tellClient(own.line))
         }
-        guard client != .closed else { return }
         sendOwnReplies(&actions)
+        if reply.code == 421 {
+            dropNextHop("service closed", &actions)
+            // A client that has been told so expects nothing more.
+            if awaited != .ownReset { close(&actions) }
+        }
         if isSpoolWanted, expected.isEmpty { beginSpool(&actions) }
-        guard reply.code == 421 else { return }
-        actions.append(.dropNextHop)
-        loseNextHop("service closed", &actions)
-        // A client that has been told so expects nothing more.
-        if awaited != .ownReset { close(&actions) }
+    }
+
+    private mutating func takeSender(_ address: [UInt8], _ reply: ReplyExtent) {
+        if reply.isDone {
+            if !transaction.hasSender {
+                // Recipients before the sender are of no message.
+                transaction.envelope.recipients = []
+                transaction.envelope.accepted = 0
+                transaction.envelope.refused = 0
+            }
+            transaction.hasSender = true
+            transaction.envelope.sender = address
+        } else if transaction.phase == .begun, !transaction.hasSender, !awaitsSender {
+            transaction.phase = .none
+        }
+    }
+
+    /// True if one more MAIL is on its way.
+    private var awaitsSender: Bool {
+        expected.contains { if case .sender = $0 { true } else { false } }
+    }
+
+    private mutating func takeRecipient(_ address: [UInt8], _ reply: ReplyExtent) {
+        guard reply.isDone else {
+            transaction.envelope.refused += 1
+            return
+        }
+        transaction.envelope.accepted += 1
+        if policy.keepsRecipients { transaction.envelope.recipients.append(address) }
     }
 
     private mutating func relay(
         _ verb: Verb, _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
     ) {
         let wantsContent = reply.code == 354 && verb == .data && client == .dataRequested
-        guard wantsContent || reply.code >= 400 || reply.code < 300 && verb != .data,
+        guard wantsContent || reply.isRefused || reply.isDone && verb != .data,
             !wantsContent || policy.passage == .stream
-        else {
-            // Out of step with us: nothing it says can be trusted any more.
-            expected.prepend(.relayed(verb))
-            actions.append(.dropNextHop)
-            return loseNextHop("unexpected reply", &actions)
-        }
+        else { return distrust(.relayed(verb), &actions) }
         switch verb {
-        case .ehlo where reply.code == 250:
+        case .ehlo where reply.isDone:
             let offer = EHLOOffer(bytes, reply, sizeLimit: policy.messageSizeLimit)
             offered = offer.keywords
             hasPipelining = offer.hasPipelining
             beginAnew()
             actions.append(.tellClient(offer.reply))
             return
-        case .helo where reply.code == 250:
+        case .helo where reply.isDone:
             offered = []
             hasPipelining = false
             beginAnew()
-        case .rset where reply.code == 250: resetTransaction()
-        case .mail where reply.code >= 400:
-            if transaction.phase == .begun, transaction.envelope.accepted == 0 {
-                transaction.phase = .none
-            }
+        case .rset where reply.isDone: resetTransaction()
         case .data where wantsContent:
             actions.append(.passToClient(reply.range))
             beginContent(.nextHop)
@@ -143,12 +158,17 @@ extension ProxySession {
         case .data: refuseData(&actions)
         case .quit:
             actions.append(.passToClient(reply.range))
-            nextHop = .absent
-            actions.append(.dropNextHop)
+            disconnect(&actions)
             return close(&actions, afterQuit: true)
         default: break
         }
         actions.append(.passToClient(reply.range))
+    }
+
+    /// The next hop is out of step with us: nothing it says can be trusted any more.
+    private mutating func distrust(_ awaited: Expected, _ actions: inout ProxyActions) {
+        expected.prepend(awaited)
+        dropNextHop("unexpected reply", &actions)
     }
 
     /// The client has introduced itself.
@@ -171,8 +191,13 @@ extension ProxySession {
     private mutating func endMessage(
         _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
     ) {
-        if client == .sendingSpooled { client = .commands }
+        guard reply.isDone || reply.isRefused else { return distrust(.endOfContent, &actions) }
+        let wasSpooled = client == .sendingSpooled
+        if wasSpooled { client = .commands }
+        if reply.isDone { errors = 0 }
         actions.append(.passToClient(reply.range))
+        // It may have refused before it got all: then it takes the next commands for content.
+        if wasSpooled, reply.isRefused { disconnect(&actions) }
         guard let done = finishing else { return }
         finishing = nil
         let line = bytes.copy(reply.range).prefix { $0 != .carriageReturn }
@@ -188,14 +213,11 @@ extension ProxySession {
         _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
     ) {
         guard reply.code == 354 else {
+            guard reply.isRefused else { return distrust(.ownData, &actions) }
             actions.append(.discardSpool)
-            let own = OwnReply(verbatim: bytes.copy(reply.range))
-            guard reply.code >= 400 else {
-                actions.append(.dropNextHop)
-                nextHop = .absent
-                return finish(Self.transactionLost, .nextHopLost, &actions)
-            }
-            return finish(own, .nextHop, &actions)
+            finish(OwnReply(verbatim: bytes.copy(reply.range)), .nextHop, &actions)
+            // To the client the message has ended, to the next hop it has not.
+            return abandonEnvelope(&actions)
         }
         finishing = transaction
         resetTransaction()
@@ -207,12 +229,11 @@ extension ProxySession {
     private mutating func takeUnasked(
         _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
     ) {
-        if client == .content(.nextHop), reply.code >= 400 {
-            refuseContent(OwnReply(verbatim: bytes.copy(reply.range)), .nextHop, &actions)
-            return
+        guard client == .content(.nextHop), reply.isRefused else {
+            return dropNextHop("closed", &actions)
         }
-        actions.append(.dropNextHop)
-        loseNextHop("closed", &actions)
+        refuseContent(OwnReply(verbatim: bytes.copy(reply.range)), .nextHop, &actions)
+        if reply.code == 421 { isClosingAfterReplies = true }
     }
 
     /// Answers the client in turn.

@@ -26,7 +26,7 @@ package struct ProxySession: Sendable {
     /// The keywords of the next hop that the client has been told.
     var offered: Set<[UInt8]> = []
     var hasPipelining = false
-    /// How many commands the proxy has refused.
+    /// How many commands the proxy has refused since a message was accepted.
     var errors = 0
     /// True after the client has sent something behind DATA, before the reply.
     var hasTalkedEarly = false
@@ -81,8 +81,10 @@ package struct ProxySession: Sendable {
 
     /// A reply that is awaited.
     enum Expected: Equatable, Sendable {
-        /// Of the next hop, for the client; `unknown` for commands that change nothing.
+        /// Of the next hop, for the client.
         case relayed(Verb)
+        /// Of the next hop to MAIL, with the address.
+        case sender([UInt8])
         /// Of the next hop to RCPT, with the address.
         case recipient([UInt8])
         /// Of the next hop to the end of a message.
@@ -110,6 +112,10 @@ package struct ProxySession: Sendable {
     /// A message from MAIL on.
     struct Transaction: Equatable, Sendable {
         var phase = TransactionPhase.none
+        /// True when the next hop has accepted the sender.
+        var hasSender = false
+        /// True after XFORWARD, even if it told nothing.
+        var hasOrigin = false
         var envelope = Envelope()
         var size = 0
         var scanner = DataScanner(lineLimit: 0)
@@ -160,7 +166,7 @@ package struct ProxySession: Sendable {
     package var ignoresClient: Bool {
         switch client {
         case .greeting, .dataRequested, .inspecting, .sendingSpooled: true
-        case .commands: expected.count >= policy.pipelineLimit || nextHop.isUnderWay
+        case .commands: !canTakeCommand
         default: false
         }
     }
@@ -175,7 +181,7 @@ package struct ProxySession: Sendable {
         case (.inspecting, _): return .inspection
         case (.content, _): return .content
         case (_, .endOfContent): return .endOfContent
-        case (.dataRequested, .some), (_, .ownData): return .data
+        case (_, .relayed(.data)), (_, .ownData): return .data
         case (_, .some): return .reply
         case (_, nil): return .command
         }
@@ -205,6 +211,7 @@ package struct ProxySession: Sendable {
 
     /// Ends a session that is to end, when that costs nothing.
     mutating func settle(_ actions: inout ProxyActions) {
+        if isClosingAfterReplies, expected.isEmpty, client == .commands { close(&actions) }
         guard isDraining, isIdle else { return }
         actions.append(.tellClient(Self.goingDown.line))
         close(&actions)
@@ -212,6 +219,9 @@ package struct ProxySession: Sendable {
 }
 
 extension ProxySession.NextHopPhase {
+    /// True while there is a connection, or an attempt to make one.
+    var isConnection: Bool { self == .ready || isUnderWay }
+
     /// True while a connection is made ready.
     var isUnderWay: Bool { self == .connecting || self == .preparing }
 }

@@ -6,6 +6,11 @@ package struct ReplyExtent: Equatable, Sendable {
     package let code: Int
     /// All its lines with their ends.
     package let range: Range<Int>
+
+    /// True if what was asked has been done.
+    var isDone: Bool { (200...299).contains(code) }
+    /// True if it has not, for now or for good.
+    var isRefused: Bool { code >= 400 }
 }
 
 /// What the bytes at hand hold of a reply.
