@@ -25,8 +25,17 @@ import Testing
         ],
         "postilion": ["HostAccess", "PostilionCommand"],
         "TOMLReading": ["Bytes", "TOMLKit"],
+        "SMTPProtocol": ["DequeModule"],
+        "FilterProxy": [
+            "Bytes", "HostAccess", "SMTPProtocol", "TOMLReading", "NIOCore", "NIOPosix", "Logging",
+            "ServiceLifecycle", "Synchronization",
+        ],
+        "postilion-filter": [
+            "Bytes", "HostAccess", "FilterProxy", "ArgumentParser", "NIOCore", "NIOPosix",
+            "Logging", "ServiceLifecycle", "UnixSignals",
+        ],
         // In no product.
-        "TestSupport": ["Bytes", "HostAccess", "Glibc", "Synchronization"],
+        "TestSupport": ["Bytes", "HostAccess", "SMTPProtocol", "Glibc", "Synchronization"],
         "FuzzProperties": [
             "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
             "InstanceOperations", "PostmultiCommand", "TestSupport", "Glibc",
