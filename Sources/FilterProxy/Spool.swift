@@ -1,5 +1,5 @@
-// A message that waits to be inspected: in memory as long as it is small, then in a file that has no
-// name, so that nothing is left of it whatever happens.
+// A message that waits to be inspected: in memory as long as it is small, then in a file that has
+// no name, so that nothing is left of it whatever happens.
 
 package import Bytes
 import HostAccess

@@ -51,6 +51,30 @@ package final class TestSocket {
         }
     }
 
+    /// Sends a block again and again, until nothing was taken for half a second; returns how many
+    /// bytes were.
+    package func sendWhilePossible(_ block: ByteString, atMost limit: Int) -> Int {
+        var sent = 0
+        var event = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        while sent < limit, unsafe poll(&event, 1, 500) == 1 {
+            let count = unsafe block.bytes.withUnsafeBytes { space in
+                unsafe Glibc.send(
+                    descriptor, space.baseAddress?.advanced(by: sent % block.count),
+                    block.count - sent % block.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            guard count > 0 else { break }
+            sent += count
+        }
+        return sent
+    }
+
+    /// What has come, at least a byte.
+    package func some() throws(Failure) -> ByteString {
+        if unread.isEmpty, try !fill() { throw .closed }
+        defer { unread = [] }
+        return ByteString(unread)
+    }
+
     /// The next line, without its end.
     package func line() throws(Failure) -> String {
         while true {

@@ -37,7 +37,9 @@ struct FilterProgram {
     func serve() async throws(StartFailure) {
         let configuration = try readConfiguration()
         let path = path
-        let logger = Logger(label: configuration.name) { _ in LineLogHandler() }
+        let logger = Logger(label: configuration.name) { name in
+            LineLogHandler(name: name, settings: configuration.log)
+        }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let diskThreads = NIOThreadPool(numberOfThreads: 4)
         diskThreads.start()

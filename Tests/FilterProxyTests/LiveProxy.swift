@@ -16,21 +16,27 @@ final class LiveProxy {
     let server: ProxyServer
     let log = LogLines()
 
-    /// Starts one; `change` may change its settings.
+    /// Starts one with these settings in its configuration; `change` may change more.
     init(
-        limits: ServerLimits = ServerLimits(),
-        _ change: (inout FilterConfiguration) -> Void = { _ in }
+        _ more: String = "", _ change: (inout FilterConfiguration) -> Void = { _ in }
     ) async throws {
         nextHop = try TestListener()
-        var configuration = FilterConfiguration(
-            listen: [], nextHop: .host("127.0.0.1", port: nextHop.port))
+        var configuration = try ConfigurationReader.read(
+            file: "test",
+            text: """
+                listen = "127.0.0.1:1"
+                next_hop = "127.0.0.1:\(nextHop.port)"
+                \(more)
+                """)
         change(&configuration)
         let lines = log
         let logger = Logger(label: "test") { _ in lines.handler }
         server = try await ProxyServer.listening(
-            at: [SocketAddress(ipAddress: "127.0.0.1", port: 0)], limits: limits,
+            at: [SocketAddress(ipAddress: "127.0.0.1", port: 0)], limits: configuration.limits,
             settings: configuration.sessionSettings(
-                threads: .singleton, log: MessageLog(logger)),
+                ProcessResources(
+                    eventLoops: MultiThreadedEventLoopGroup.singleton, diskThreads: .singleton,
+                    hostName: "filter.example", log: MessageLog(logger))),
             group: .singleton, logger: logger)
         port = server.addresses.first?.port ?? 0
     }

@@ -16,7 +16,7 @@ package struct FilterConfiguration: Equatable, Sendable {
     /// The user to run as, if started by root.
     package var user: ByteString = "nobody"
     /// How many event loops share the work.
-    package var threads = 2
+    package var threads = System.coreCount
     package var limits = ServerLimits()
     package var timeouts = Timeouts()
     package var policy = ProxyPolicy()

@@ -26,8 +26,9 @@ extension ProxiedSession {
         let loop = client.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
         spool?.whole { message in
-            loop.makeFutureWithTask { await hooks.inspect(message, envelope, at: LiveClock().nowSeconds) }
-                .whenSuccess { bound.value.inspected($0) }
+            loop.makeFutureWithTask {
+                await hooks.inspect(message, envelope, at: LiveClock().nowSeconds)
+            }.whenSuccess { bound.value.inspected($0) }
         }
     }
 

@@ -1,4 +1,4 @@
-// One client's connection and the one to the next hop: carries bytes and does what the machine says.
+// One client's connection and the one to the next hop: carries bytes, does what the machine says.
 //
 // Everything here runs on the event loop of the client's channel; both channels are on it. What to
 // do is decided in SMTPProtocol, never here.
