@@ -20,6 +20,13 @@ package enum TestedPostfix {
     package static let postilion: String =
         environment("POSTILION_COMMAND") ?? "\(Package.root)/.build/release/postilion"
 
+    /// The content filter under test; `POSTILION_FILTER` names another than the release build.
+    package static let filter: String =
+        environment("POSTILION_FILTER") ?? "\(Package.root)/.build/release/postilion-filter"
+
+    /// True if the content filter is there.
+    package static let hasFilter: Bool = unsafe access(filter, X_OK) == 0
+
     /// True if the modern command is there.
     package static let hasPostilion: Bool = unsafe access(postilion, X_OK) == 0
 
@@ -39,7 +46,7 @@ package enum TestedPostfix {
 
     /// Why nothing can be tested with real programs here; nil if it can.
     package static func obstacle(
-        withoutOurs: Bool = false, withPostilion: Bool = false
+        withoutOurs: Bool = false, withPostilion: Bool = false, withFilter: Bool = false
     ) -> String? {
         if let reason = Sandbox.obstacle { return reason }
         if let kept, !canKeep(kept) {
@@ -48,6 +55,9 @@ package enum TestedPostfix {
         if version.parts.isEmpty { return "Postfix is not installed" }
         if withPostilion, !hasPostilion {
             return "\(postilion) is missing: swift build -c release makes it"
+        }
+        if withFilter, !hasFilter {
+            return "\(filter) is missing: scripts/build makes it"
         }
         let isPresent = unsafe access(postmulti, X_OK) == 0
         if withoutOurs || isPresent { return nil }

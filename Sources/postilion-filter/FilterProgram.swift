@@ -34,7 +34,10 @@ struct FilterProgram {
     }
 
     /// Serves until a signal asks it to stop.
-    func serve() async throws(StartFailure) {
+    ///
+    /// This thread must be the main one and has to wait here: one that had been given to an
+    /// asynchronous main program would keep root's rights when all others give them up.
+    func serve() throws(StartFailure) {
         let configuration = try readConfiguration()
         let path = path
         let logger = Logger(label: configuration.name) { name in
@@ -46,7 +49,7 @@ struct FilterProgram {
         let process = ProcessResources(
             eventLoops: group, diskThreads: diskThreads, hostName: host.nodeName.text,
             log: MessageLog(logger))
-        let server = try await listen(
+        let server = try listen(
             configuration, group, configuration.sessionSettings(process), logger)
         try becomeUser(configuration.user)
         let reloading = ReloadService {
@@ -69,7 +72,7 @@ struct FilterProgram {
         }
         notify("READY=1", logger)
         do {
-            try await services.run()
+            try group.any().makeFutureWithTask { try await services.run() }.wait()
         } catch {
             throw StartFailure(messages: ["stopped: \(error)"], status: 70)
         }
@@ -79,7 +82,7 @@ struct FilterProgram {
     private func listen(
         _ configuration: FilterConfiguration, _ group: MultiThreadedEventLoopGroup,
         _ settings: SessionSettings, _ logger: Logger
-    ) async throws(StartFailure) -> ProxyServer {
+    ) throws(StartFailure) -> ProxyServer {
         var addresses: [SocketAddress] = []
         for address in configuration.listen {
             do {
@@ -88,14 +91,18 @@ struct FilterProgram {
                 throw .unavailable("\(path): listen: \(address): no such address")
             }
         }
-        do throws(ListenFailure) {
-            return try await ProxyServer.listening(
-                at: addresses, limits: configuration.limits, settings: settings, group: group,
-                logger: logger)
-        } catch {
+        let (limits, all) = (configuration.limits, addresses)
+        do {
+            return try group.any().makeFutureWithTask {
+                try await ProxyServer.listening(
+                    at: all, limits: limits, settings: settings, group: group, logger: logger)
+            }.wait()
+        } catch let failure as ListenFailure {
             throw .unavailable(
-                "cannot listen on \(error.address.words): \(error.reason); "
+                "cannot listen on \(failure.address.words): \(failure.reason); "
                     + "'ss -ltnp' shows who does")
+        } catch {
+            throw .unavailable("cannot listen: \(error)")
         }
     }
 

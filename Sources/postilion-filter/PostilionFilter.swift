@@ -4,7 +4,7 @@ import ArgumentParser
 import HostAccess
 
 @main
-struct PostilionFilter: AsyncParsableCommand {
+struct PostilionFilter: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "postilion-filter",
         abstract: "Filters mail between two Postfix instances.",
@@ -25,13 +25,13 @@ struct PostilionFilter: AsyncParsableCommand {
     @Flag(help: "Look for mistakes in the configuration, and end.")
     var check = false
 
-    mutating func run() async throws {
+    func run() throws {
         let program = FilterProgram(host: .live(), path: config)
         do throws(StartFailure) {
             if check {
                 _ = try program.readConfiguration()
             } else {
-                try await program.serve()
+                try program.serve()
             }
         } catch {
             program.say(error)

@@ -63,6 +63,10 @@ actor RealHost {
         if TestedPostfix.hasPostilion {
             sandbox.binds.append(.init(TestedPostfix.postilion, at: "/usr/sbin/postilion"))
         }
+        if TestedPostfix.hasFilter {
+            sandbox.binds.append(
+                .init(TestedPostfix.filter, at: "/usr/sbin/postilion-filter"))
+        }
         if TestedPostfix.kept != nil {
             let upper = "\(directory)/upper"
             try FileManager.default.createDirectory(

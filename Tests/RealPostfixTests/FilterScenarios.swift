@@ -1,0 +1,200 @@
+// Scenarios 60 to 62: the content filter between two instances.
+
+import Bytes
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+    .enabled(
+        if: TestedPostfix.obstacle(withFilter: true) == nil,
+        "\(TestedPostfix.obstacle(withFilter: true) ?? "")"))
+struct FilterScenarios {
+    /// The input instance takes mail at 10024 and delivers to the filter at 10025, which hands it
+    /// on to the output instance at 10026, and that to a sink at 2525.
+    private static let pair: ByteString = """
+        set -e
+        postmulti -e init
+        for name in out in; do
+            postmulti -e create -I postfix-$name -G mta
+            postmulti -e enable -i $name
+            postconf -c /etc/postfix-$name -MX smtp/inet
+        done
+        postconf -c /etc/postfix-in -Me '127.0.0.1:10024/inet=127.0.0.1:10024 inet n - n - - smtpd'
+        postconf -c /etc/postfix-out -Me '127.0.0.1:10026/inet=127.0.0.1:10026 inet n - n - - smtpd'
+        for name in out in; do
+            postconf -c /etc/postfix-$name -e master_service_disable= mydestination= \\
+                mynetworks=127.0.0.0/8 myhostname=$name.example.test inet_protocols=ipv4 \\
+                smtp_dns_support_level=disabled smtpd_client_connection_count_limit=0 \\
+                minimal_backoff_time=1s maximal_backoff_time=1s queue_run_delay=1s \\
+                smtp_connect_timeout=5s
+        done
+        postconf -c /etc/postfix-in -e 'default_transport=smtp:[127.0.0.1]:10025' \\
+            smtp_send_xforward_command=yes
+        postconf -c /etc/postfix-out -e 'default_transport=smtp:[127.0.0.1]:2525' \\
+            'smtpd_authorized_xforward_hosts=$mynetworks'
+        mkdir -m 777 /tmp/sink
+        setsid smtp-sink -u nobody -d '/tmp/sink/%M.' 127.0.0.1:2525 200 >/dev/null 2>&1 &
+        echo $! >/tmp/sink.pid
+        mkdir -p /etc/postilion
+        printf 'listen = "127.0.0.1:10025"\\nnext_hop = "127.0.0.1:10026"\\n' \\
+            >/etc/postilion/filter.toml
+        """
+
+    /// Starts the filter, and waits until it listens.
+    private static let startFilter: ByteString = """
+        setsid postilion-filter >>/tmp/filter.log 2>&1 & echo $! >/tmp/filter.pid
+        for try in $(seq 100); do
+            bash -c ': </dev/tcp/127.0.0.1/10025' 2>/dev/null && break
+            sleep 0.05
+        done
+        """
+
+    private static let stopAll: ByteString = """
+        kill $(cat /tmp/filter.pid) $(cat /tmp/sink.pid)
+        postfix stop
+        while kill -0 $(cat /tmp/filter.pid) || kill -0 $(cat /tmp/sink.pid); do
+            sleep 0.05
+        done 2>/dev/null
+        """
+
+    /// The Message-IDs at the sink, each with how often it came.
+    private static let arrived: ByteString = """
+        cat /tmp/sink/* | sed -n 's/^Message-Id: //Ip' | sort | uniq -c
+        """
+
+    @Test func `60 mail comes through once, and each hop knows the one before`() async throws {
+        try await Scenario.play("60") { scenario in
+            try await scenario.expect(Self.pair)
+            try await scenario.expect("postfix start")
+            try await scenario.expect(Self.startFilter)
+            try await scenario.expect(
+                "smtp-source -s 20 -m 1000 -l 2000 -f a@x.test -t b@y.test 127.0.0.1:10024")
+            try await scenario.expectSoon(
+                "test $(cat /tmp/sink/* | grep -ci '^Message-Id:') -ge 1000")
+            let arrived = try await scenario.expect(Self.arrived).lines
+            #expect(arrived.count == 1000)
+            #expect(arrived.allSatisfy { $0.hasPrefix("      1 ") })
+            // The queue ID that the filter names is the input's, and the reply the output's.
+            let line = try await scenario.expect("grep -m1 verdict=pass /tmp/filter.log")
+                .output.text
+            let ids = try #require(
+                line.firstMatch(of: /queue_id=(\w+).*queued as (\w+)/)?.output)
+            let (input, output) = (String(ids.1), String(ids.2))
+            let logged = await scenario.host.logged
+            #expect(logged.contains { $0.contains("postfix-in/smtp[") && $0.contains(": \(input):") })
+            #expect(
+                logged.contains {
+                    $0.contains("postfix-out/smtpd[") && $0.contains(": \(output): client=")
+                        && $0.contains("orig_queue_id=\(input)")
+                })
+            try await scenario.expect(Self.stopAll)
+        }
+    }
+
+    @Test func `61 no mail is lost when the filter is killed again and again`() async throws {
+        try await Scenario.play("61") { scenario in
+            try await scenario.expect(Self.pair)
+            try await scenario.expect("postfix start")
+            try await scenario.expect(Self.startFilter)
+            try await scenario.expect(
+                """
+                setsid smtp-source -s 10 -m 500 -l 20000 -f a@x.test -t b@y.test 127.0.0.1:10024 &
+                source=$!
+                for kill in 1 2 3 4 5; do
+                    sleep 0.4
+                    kill -9 $(cat /tmp/filter.pid)
+                    \(Self.startFilter)
+                done
+                wait $source
+                """)
+            let arrived = try await scenario.host.wait(
+                until: """
+                    postqueue -c /etc/postfix-in -f
+                    test $(cat /tmp/sink/* | sed -n 's/^Message-Id: //Ip' | sort -u | wc -l) -ge 500
+                    """, seconds: 60)
+            #expect(arrived, "mail was lost")
+            try await scenario.expectSoon(
+                "postqueue -c /etc/postfix-in -p | grep -q empty")
+            try await scenario.expect(Self.stopAll)
+        }
+    }
+
+    @Test func `62 it drains, reloads, and refuses a wrong configuration`() async throws {
+        try await Scenario.play("62") { scenario in
+            try await scenario.expect(
+                """
+                mkdir -m 777 /tmp/sink /tmp/other
+                setsid smtp-sink -u nobody -d '/tmp/sink/m.' 127.0.0.1:2525 9 >/dev/null 2>&1 &
+                echo $! >/tmp/sink.pid
+                setsid smtp-sink -u nobody -d '/tmp/other/m.' 127.0.0.1:2526 9 >/dev/null 2>&1 &
+                echo $! >/tmp/other.pid
+                mkdir -p /etc/postilion
+                printf 'listen = "127.0.0.1:10025"\\nnext_hop = "127.0.0.1:2525"\\n' \\
+                    >/etc/postilion/filter.toml
+                """)
+            try await scenario.expect(Self.startFilter)
+            // It has given up root.
+            let user = try await scenario.expect(
+                "ps -L -o user= -p $(cat /tmp/filter.pid) | sort -u").lines
+            #expect(user == ["nobody"])
+
+            // A session from before keeps its next hop, one that begins now has the new one.
+            try await scenario.expect(
+                """
+                cat >/tmp/held <<'END'
+                exec 3<>/dev/tcp/127.0.0.1/10025
+                read -r line <&3
+                printf 'HELO x\\r\\n' >&3; read -r line <&3
+                printf 'MAIL FROM:<a@x.test>\\r\\n' >&3; read -r line <&3
+                printf 'RCPT TO:<b@y.test>\\r\\n' >&3; read -r line <&3
+                printf 'DATA\\r\\n' >&3; read -r line <&3
+                printf 'Subject: held\\r\\n' >&3
+                touch /tmp/is-held
+                until test -e /tmp/go-on; do sleep 0.05; done
+                printf '\\r\\nrest\\r\\n.\\r\\n' >&3; read -r line <&3
+                printf '%s\\n' "$line" >/tmp/held.reply
+                read -r line <&3
+                printf '%s\\n' "$line" >>/tmp/held.reply
+                END
+                setsid bash /tmp/held & 
+                """)
+            try await scenario.expectSoon("test -e /tmp/is-held")
+            try await scenario.expect(
+                """
+                sed -i s/2525/2526/ /etc/postilion/filter.toml
+                kill -HUP $(cat /tmp/filter.pid)
+                """)
+            try await scenario.expectSoon("grep -q 'configuration read again' /tmp/filter.log")
+            try await scenario.expect(
+                "smtp-source -m 1 -f a@x.test -t b@y.test 127.0.0.1:10025; ls /tmp/other | grep m")
+            try await scenario.expect(
+                """
+                echo 'next_hopp = "x"' >>/etc/postilion/filter.toml
+                kill -HUP $(cat /tmp/filter.pid)
+                """)
+            try await scenario.expectSoon(
+                "grep 'configuration kept: .*filter.toml:3: next_hopp: ' /tmp/filter.log")
+            try await scenario.expect(
+                "smtp-source -m 1 -f a@x.test -t b@y.test 127.0.0.1:10025")
+            try await scenario.expect("postilion-filter --check", status: 78)
+
+            // It ends when the message under way has: nobody else is taken meanwhile.
+            try await scenario.expect("kill -TERM $(cat /tmp/filter.pid)")
+            try await scenario.expectSoon("! bash -c ': </dev/tcp/127.0.0.1/10025'")
+            try await scenario.expect("kill -0 $(cat /tmp/filter.pid); touch /tmp/go-on")
+            try await scenario.expectSoon("! kill -0 $(cat /tmp/filter.pid)")
+            let replies = try await scenario.expect("tr -d '\\r' </tmp/held.reply").lines
+            #expect(replies.first?.hasPrefix("250 ") == true)
+            #expect(replies.last?.hasPrefix("421 ") == true)
+            try await scenario.expect("grep -q rest /tmp/sink/m.*")
+            try await scenario.expect(
+                """
+                kill $(cat /tmp/sink.pid) $(cat /tmp/other.pid)
+                while kill -0 $(cat /tmp/sink.pid) || kill -0 $(cat /tmp/other.pid); do
+                    sleep 0.05
+                done 2>/dev/null
+                """)
+        }
+    }
+}
