@@ -5,7 +5,7 @@
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 22
 
-demo: build ## show real mail flowing through three Postfix instances (needs root)
+demo: build ## show real mail flowing through three Postfix instances and the filter (needs root)
 	@scripts/setup --quiet
 	@scripts/demo
 
@@ -28,8 +28,9 @@ fuzz: ## feed all readers with hostile inputs for some ten minutes
 faults: ## play all faults on the real postmulti and write Documentation/reliability.md's table
 	@scripts/faults
 
-bench: build ## measure against the installed postmulti
+bench: build ## measure against the installed postmulti, and the filter against other proxies
 	@Benchmarks/run
+	@Benchmarks/run-filter
 
 install: ## install what was built into $(DESTDIR)$(PREFIX), by default /usr/local
 	@scripts/install "$(DESTDIR)" "$(PREFIX)"
