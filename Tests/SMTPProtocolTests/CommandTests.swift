@@ -84,6 +84,7 @@ import Testing
         let rehearsal = Play(ehlo, "QUIT\r\nNOOP\r\n").runWithEveryCut()
         #expect(rehearsal.said.hasSuffix("221 2.0.0 Bye\r\n"))
         #expect(rehearsal.isClientClosed)
+        #expect(rehearsal.isAfterQuit)
         #expect(rehearsal.commands() == ["EHLO client.example", "QUIT"])
     }
 

@@ -68,6 +68,7 @@ import Testing
             .runWithEveryCut(ofClientAlone: true)
         #expect(rehearsal.codes == [220, 250, 502, 500, 250, 502, 421])
         #expect(rehearsal.isClientClosed)
+        #expect(!rehearsal.isAfterQuit)
         #expect(rehearsal.commands() == ["EHLO client.example", "NOOP", "QUIT"])
     }
 

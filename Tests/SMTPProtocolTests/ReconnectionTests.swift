@@ -133,6 +133,7 @@ import Testing
         var rehearsal = afterLoss { ScriptedNextHop() }
         rehearsal.send("QUIT\r\n")
         #expect(rehearsal.codes == [220, 250, 221])
+        #expect(rehearsal.isAfterQuit)
         #expect(rehearsal.isClientClosed)
         #expect(rehearsal.nextHops.count == 1)
     }

@@ -18,6 +18,8 @@ package struct Rehearsal {
     package private(set) var toClient: [UInt8] = []
     /// True when the client's connection has been closed by the proxy.
     package private(set) var isClientClosed = false
+    /// True if it was closed because the client had said QUIT.
+    package private(set) var isAfterQuit = false
     /// Every connection to the next hop so far.
     package private(set) var nextHops: [ScriptedNextHop] = []
     /// True while the last of them is open.
@@ -192,7 +194,8 @@ package struct Rehearsal {
         case .dropNextHop:
             if !isConnected, !isConnecting { faults.append("dropped without a connection") }
             disconnect()
-        case .closeClient:
+        case .closeClient(let afterQuit):
+            isAfterQuit = afterQuit
             if isClientClosed { faults.append("closed twice") }
             isClientClosed = true
         case .transactionBegan: begun += 1
