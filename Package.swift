@@ -129,7 +129,7 @@ let package = Package(
             name: "FuzzProperties",
             dependencies: [
                 "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
-                "InstanceOperations", "PostmultiCommand", "TestSupport",
+                "InstanceOperations", "PostmultiCommand", "SMTPProtocol", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(
@@ -199,7 +199,8 @@ let package = Package(
         .testTarget(
             name: "TOMLReadingTests", dependencies: ["TOMLReading"], swiftSettings: house),
         .testTarget(
-            name: "SMTPProtocolTests", dependencies: ["SMTPProtocol", "TestSupport"],
+            name: "SMTPProtocolTests",
+            dependencies: ["Bytes", "FuzzProperties", "SMTPProtocol", "TestSupport"],
             swiftSettings: house),
 
         // The network around it, with the test as client and next hop.

@@ -25,6 +25,7 @@ package struct FuzzTarget: Sendable {
         FuzzTarget(name: "new-instance", check: checkNewInstance),
         FuzzTarget(name: "instances", check: checkInstances),
         FuzzTarget(name: "lifecycle", check: checkLifecycle),
+        FuzzTarget(name: "smtp", check: checkSMTPSession),
     ]
 
     /// Finds a target by its name.

@@ -182,13 +182,13 @@ import Testing
     }
 
     @Test func `that does not answer in time is lost`() {
-        let waits: [([String], ProxySession.Wait)] = [
-            (["EHLO client.example"], .reply), (["RCPT TO:<b@example.com>", "DATA"], .reply),
-            (["DATA"], .data), (["."], .endOfContent),
+        let waits: [(String, ProxySession.Wait)] = [
+            ("EHLO client.example", .reply), ("RCPT TO:<b@example.com>", .reply), ("DATA", .data),
+            (".", .endOfContent),
         ]
-        for (lines, wait) in waits {
+        for (line, wait) in waits {
             var rehearsal = Play(ehlo, envelope, "x\r\n.\r\n")
-                .answered { lines.contains($0) ? .silence : nil }.run()
+                .answered { $0 == line ? .silence : nil }.run()
             #expect(rehearsal.session.wait == wait)
             let count = rehearsal.codes.count
             rehearsal.tell { $0.timedOut(isNextHopStuck: false, &$1) }

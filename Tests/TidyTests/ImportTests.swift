@@ -38,7 +38,7 @@ import Testing
         "TestSupport": ["Bytes", "HostAccess", "SMTPProtocol", "Glibc", "Synchronization"],
         "FuzzProperties": [
             "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
-            "InstanceOperations", "PostmultiCommand", "TestSupport", "Glibc",
+            "InstanceOperations", "PostmultiCommand", "SMTPProtocol", "TestSupport", "Glibc",
         ],
         "fuzz": ["Bytes", "FuzzProperties", "Glibc"],
     ]

@@ -65,6 +65,9 @@ package struct Rehearsal {
     /// What the client has sent and the machine has not consumed.
     package var unread: [UInt8] { fromClient }
 
+    /// True while a message waits for its verdict.
+    package var awaitsVerdict: Bool { inspecting != nil }
+
     /// What the spool holds.
     package var spooled: [UInt8] { spool }
 
@@ -105,6 +108,11 @@ package struct Rehearsal {
         run()
     }
 
+    /// The next hop changes its ways, over the connection at hand.
+    package mutating func changeNextHop(_ change: (inout ScriptedNextHop) -> Void) {
+        if isConnected { change(&nextHops[nextHops.count - 1]) }
+    }
+
     /// What was held arrives.
     package mutating func releaseReplies() {
         holdsReplies = false
@@ -112,7 +120,7 @@ package struct Rehearsal {
     }
 
     /// Lets happen what is about to, to its end.
-    private mutating func run() {
+    package mutating func run() {
         while true {
             if isConnecting, !holdsReplies {
                 isConnecting = false

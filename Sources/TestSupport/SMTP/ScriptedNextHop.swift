@@ -4,7 +4,7 @@
 
 /// One connection to a server that takes messages.
 package struct ScriptedNextHop {
-    /// What a server does about a line.
+    /// What a server does about a line; after silence it says nothing any more.
     package enum Answer: Equatable, Sendable {
         case say(String), sayThenClose(String), close, silence
     }
@@ -19,6 +19,8 @@ package struct ScriptedNextHop {
         package var recipients: [String] = []
         /// Its content as it came over the wire, with the end.
         package var content: [UInt8] = []
+        /// True if the server has taken it.
+        package var isAccepted = false
     }
 
     /// What is said first.
@@ -32,6 +34,8 @@ package struct ScriptedNextHop {
     package var answer: @Sendable (String) -> Answer?
     /// What to do when this many bytes of a message have come.
     package var answerInContent: @Sendable (Int) -> Answer? = { _ in nil }
+    /// True if replies to MAIL, RCPT and NOOP end in the command.
+    package var echoes = false
     /// How many bytes come before this side closes without a word.
     package var byteLimit = Int.max
 
@@ -51,6 +55,7 @@ package struct ScriptedNextHop {
     private var line: [UInt8] = []
     private var message = Message()
     private var hasSender = false
+    private var isSilent = false
 
     /// A server that does what is usual, but for what `answer` says.
     package init(answer: @escaping @Sendable (String) -> Answer? = { _ in nil }) {
@@ -79,9 +84,10 @@ package struct ScriptedNextHop {
         guard content.elementsEqual(Self.end) || content.suffix(5).elementsEqual(Self.lineAndEnd)
         else { return answerInContent(content.count).map { say($0) } ?? [] }
         isInContent = false
-        let ended = message
+        var ended = message
         resetTransaction()
         let answer = answer(".") ?? .say("250 2.0.0 Ok: queued as \(messages.count + 1)\r\n")
+        if case .say(let reply) = answer { ended.isAccepted = reply.hasPrefix("2") }
         messages.append(ended)
         return say(answer)
     }
@@ -111,18 +117,21 @@ package struct ScriptedNextHop {
         case "HELO": return "250 output.example\r\n"
         case "MAIL" where hasSender: return "503 5.5.1 Error: nested MAIL command\r\n"
         case "RCPT" where !hasSender: return "503 5.5.1 Error: need MAIL command\r\n"
-        case "RCPT": return "250 2.1.5 Ok\r\n"
+        case "RCPT": return "250 2.1.5 Ok\(echo(command))\r\n"
         case "DATA" where !hasSender: return "503 5.5.1 Error: need RCPT command\r\n"
         case "DATA" where message.recipients.isEmpty:
             return "554 5.5.1 Error: no valid recipients\r\n"
         case "DATA": return "354 End data with <CR><LF>.<CR><LF>\r\n"
-        case "MAIL", "RSET", "NOOP", "XFORWARD": return "250 2.0.0 Ok\r\n"
+        case "MAIL", "NOOP": return "250 2.0.0 Ok\(echo(command))\r\n"
+        case "RSET", "XFORWARD": return "250 2.0.0 Ok\r\n"
         case "VRFY", "EXPN", "ETRN": return "252 2.0.0 Maybe\r\n"
         case "HELP": return "214-Commands:\r\n214 MAIL RCPT\r\n"
         case "QUIT": return "221 2.0.0 Bye\r\n"
         default: return "502 5.5.2 Error: command not recognized\r\n"
         }
     }
+
+    private func echo(_ command: String) -> String { echoes ? " \(command)" : "" }
 
     /// What the server itself makes of its reply.
     private mutating func apply(_ command: String, _ reply: String) {
@@ -146,9 +155,12 @@ package struct ScriptedNextHop {
     }
 
     private mutating func say(_ answer: Answer) -> [UInt8] {
+        if isSilent { return [] }
         switch answer {
         case .say(let text): return Array(text.utf8)
-        case .silence: return []
+        case .silence:
+            isSilent = true
+            return []
         case .close:
             isClosed = true
             return []
