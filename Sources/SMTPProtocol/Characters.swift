@@ -55,11 +55,38 @@ extension Span<UInt8> {
 
     /// The place of the next line feed from `start` on, or nil.
     func lineFeed(from start: Int) -> Int? {
+        let place = first(from: start, .lineFeed, .lineFeed)
+        return place < count ? place : nil
+    }
+
+    /// The place of the next CR or LF from `start` on, or the end.
+    func lineBreak(from start: Int) -> Int { first(from: start, .carriageReturn, .lineFeed) }
+
+    /// The place of the next byte that is one of two, or the end.
+    ///
+    /// Takes eight bytes at once, because every byte of every message passes here.
+    @inline(__always)
+    private func first(from start: Int, _ one: UInt8, _ other: UInt8) -> Int {
         var position = start
-        while position < count {
-            if self[position] == .lineFeed { return position }
-            position += 1
+        while count - position >= 8 {
+            let eight = extracting(position..<position + 8)
+            var word: UInt64 = 0
+            for index in 0..<8 { word |= UInt64(eight[index]) << UInt64(8 * index) }
+            let found = word.mark(one) | word.mark(other)
+            guard found == 0 else { return position + found.trailingZeroBitCount / 8 }
+            position += 8
         }
-        return nil
+        while position < count, self[position] != one, self[position] != other { position += 1 }
+        return position
+    }
+}
+
+extension UInt64 {
+    /// A number whose lowest bit that is set is in the lowest byte that equals this one; 0 if none
+    /// does.
+    fileprivate func mark(_ byte: UInt8) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let difference = self ^ ones &* UInt64(byte)
+        return (difference &- ones) & ~difference & ones << 7
     }
 }

@@ -74,11 +74,7 @@ package struct DataScanner: Equatable, Sendable {
     @inline(__always)
     private mutating func skipText(_ bytes: Span<UInt8>, _ position: inout Int) -> Outcome? {
         let start = position
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == .carriageReturn || byte == .lineFeed { break }
-            position += 1
-        }
+        position = bytes.lineBreak(from: start)
         lineLength += position - start
         guard lineLength <= lineLimit else {
             let excess = lineLength - lineLimit
