@@ -139,14 +139,19 @@ package struct SpooledMessage: Sendable {
             guard kept.readableBytes > Self.endBytes,
                 let ready = kept.readSlice(length: kept.readableBytes - Self.endBytes)
             else { return }
-            for range in unstuffing.ranges(ready.readableBytesUInt8Span, isLast: false) {
-                try await body(ready.part(range))
-            }
+            try await body(
+                ready.parts(unstuffing.ranges(ready.readableBytesUInt8Span, isLast: false)))
             kept = ByteBuffer(buffer: kept)
         }
-        for range in unstuffing.ranges(kept.readableBytesUInt8Span, isLast: true) {
-            try await body(kept.part(range))
-        }
+        let last = kept.parts(unstuffing.ranges(kept.readableBytesUInt8Span, isLast: true))
+        if last.readableBytes > 0 { try await body(last) }
+    }
+
+    /// The length of the message itself.
+    func contentBytes() async throws -> Int {
+        var count = 0
+        try await forEachPiece { count += $0.readableBytes }
+        return count
     }
 
     /// ".CRLF".
@@ -154,8 +159,17 @@ package struct SpooledMessage: Sendable {
 }
 
 extension ByteBuffer {
-    /// A range of the readable bytes.
-    func part(_ range: Range<Int>) -> ByteBuffer {
+    /// Ranges of the readable bytes as one buffer.
+    ///
+    /// A message may have a dot to take away in each line, which makes a range of each.
+    func parts(_ ranges: [Range<Int>]) -> ByteBuffer {
+        if ranges.count == 1, let range = ranges.first { return part(range) }
+        var parts = ByteBuffer()
+        for range in ranges { parts.writeImmutableBuffer(part(range)) }
+        return parts
+    }
+
+    private func part(_ range: Range<Int>) -> ByteBuffer {
         getSlice(at: readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
     }
 }

@@ -60,7 +60,7 @@ import Testing
             type = "rspamd"
             address = "[::1]:11333"
             password = "secret"
-            action = "tag"
+            action = "hold"
             tag = false
             [[hook]]
             type = "header"
@@ -76,7 +76,7 @@ import Testing
         var rspamd = RspamdSettings()
         rspamd.address = .host("::1", port: 11_333)
         rspamd.password = "secret"
-        rspamd.action = .tag
+        rspamd.action = .hold
         rspamd.tags = false
         var header = HeaderSettings()
         header.add = [.trace, try FieldTemplate(name: "X-Filtered", value: "${queue_id} by us")]
@@ -148,6 +148,10 @@ import Testing
                 + "write one of \"reject\", \"hold\", \"discard\", \"tag\""
         ),
         (
+            "type = \"rspamd\"\naction = \"tag\"\ntag = false",
+            "6: hook.tag: false does not go with action = \"tag\"; change one of them"
+        ),
+        (
             "type = \"clamd\"\ntimout = 5",
             "5: hook.timout: unknown key; did you mean timeout?"
         ),
@@ -179,6 +183,6 @@ import Testing
                 [[hook]]
                 type = "clamd"
                 """)
-        #expect(configuration.removedFields == ["X-A", "x-postilion-hold"])
+        #expect(configuration.removedFields == ["X-A", "x-postilion-hold", "X-Virus-Status"])
     }
 }

@@ -178,6 +178,10 @@ extension ConfigurationReader {
         settings.password = table.string("password")
         if let action = table.choice("action", of: FoundAction.self) { settings.action = action }
         if let tags = table.boolean("tag") { settings.tags = tags }
+        if settings.action == .tag, !settings.tags {
+            table.complain(
+                "tag", "false does not go with action = \"tag\"", mend: "change one of them")
+        }
         return settings
     }
 }

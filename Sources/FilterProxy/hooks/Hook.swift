@@ -36,6 +36,8 @@ package struct HookVerdict: Equatable, Sendable {
     package var decision: Decision
     /// Header fields to put in front of the message.
     package var fields: [HeaderField]
+    /// The names of header fields to take out of the message, all of that name.
+    package var removedFields: [String] = []
     /// A word or two for the log, such as a score.
     package var note: String
 

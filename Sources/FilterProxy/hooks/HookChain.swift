@@ -70,6 +70,8 @@ struct Inspection: Sendable {
     var findings = Findings()
     /// What is put in front of the message.
     private(set) var prologue = ByteBuffer()
+    /// The names of header fields that are taken out of it.
+    private(set) var removedFields: [String] = []
 
     /// Puts text in front of what is there.
     mutating func put(_ text: String) {
@@ -81,6 +83,7 @@ struct Inspection: Sendable {
 
     mutating func take(_ verdict: HookVerdict, of name: String, took: TimeAmount) {
         findings.add(verdict, of: name, took: took)
+        removedFields += verdict.removedFields
         put(verdict.fields.map(\.wire).joined())
         switch verdict.decision {
         case .pass: break
@@ -104,7 +107,7 @@ struct Findings: Sendable {
     mutating func add(_ verdict: HookVerdict, of name: String, took: TimeAmount) {
         let word =
             switch verdict.decision {
-            case .pass: verdict.fields.isEmpty ? "pass" : "tag"
+            case .pass: verdict.fields.isEmpty && verdict.removedFields.isEmpty ? "pass" : "tag"
             case .reject: "reject"
             case .defer_: "tempfail"
             case .hold: "hold"

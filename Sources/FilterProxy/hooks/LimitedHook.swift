@@ -22,9 +22,11 @@ package struct LimitedHook: Sendable {
             return HookVerdict(.pass, note: "larger than \(limits.sizeBytes) bytes, not inspected")
         }
         do {
-            return try await turns.take { try await limited(message, envelope) }
+            return try await limited(message, envelope)
         } catch let failure as HookFailure {
             return failed(failure)
+        } catch is CancellationError {
+            return failed(HookFailure("cancelled"))
         } catch {
             return failed(HookFailure("\(error)"))
         }
@@ -37,11 +39,17 @@ package struct LimitedHook: Sendable {
         }
     }
 
+    /// The hook's verdict; the time that it waits for its turn counts, because the client waits.
+    ///
+    /// The task of a hook that takes too long is cancelled, and it is waited for: what it has
+    /// opened is closed before its turn is another's.
     private func limited(
         _ message: SpooledMessage, _ envelope: Envelope
     ) async throws -> HookVerdict {
         try await withThrowingTaskGroup(of: HookVerdict.self) { group in
-            group.addTask { try await hook.inspect(message, envelope) }
+            group.addTask {
+                try await turns.take { try await hook.inspect(message, envelope) }
+            }
             group.addTask {
                 try await Task.sleep(for: .seconds(limits.timeoutSeconds))
                 throw HookFailure("no answer in \(limits.timeoutSeconds) seconds")
@@ -62,34 +70,4 @@ package struct HookLimits: Equatable, Sendable {
     package var onFailure = FailurePolicy.tempfail
 
     package init() {}
-}
-
-/// Lets so many go on at a time; the others wait in the order in which they came.
-actor Turns {
-    private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    init(_ count: Int) { free = count }
-
-    func take<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
-        await wait()
-        defer { pass() }
-        return try await body()
-    }
-
-    private func wait() async {
-        guard free == 0 else {
-            free -= 1
-            return
-        }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func pass() {
-        if waiting.isEmpty {
-            free += 1
-        } else {
-            waiting.removeFirst().resume()
-        }
-    }
 }
