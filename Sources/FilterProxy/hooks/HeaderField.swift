@@ -24,17 +24,13 @@ package struct HeaderField: Equatable, Sendable {
             let isFolded = line.first == " " || line.first == "\t"
             let text = SafeText.line(Array(line.utf8), limit: Self.valueLimit)
             guard !text.isEmpty else { continue }
-            if let last = lines.popLast() {
-                if isFolded {
-                    lines += [last, "\t" + text]
-                } else {
-                    lines.append(last + " " + text)
-                }
-            } else {
+            if isFolded || lines.isEmpty {
                 lines.append(text)
+            } else {
+                lines[lines.count - 1] += " " + text
             }
         }
-        self.value = Self.cut(lines).joined(separator: "\n")
+        self.value = Self.cut(lines).joined(separator: "\n\t")
     }
 
     /// True if the text can be the name of a header field (RFC 5322, section 3.6.8).
@@ -59,7 +55,7 @@ package struct HeaderField: Equatable, Sendable {
                 let room = min(lineLimit, left)
                 let end = rest.utf8.count > room ? foldPlace(rest, room) : rest.endIndex
                 let piece = rest[..<end]
-                cut.append(cut.isEmpty || piece.hasPrefix("\t") ? String(piece) : "\t" + piece)
+                cut.append(String(piece))
                 left -= piece.utf8.count
                 rest = rest[end...].drop { $0 == " " }
             }
@@ -70,6 +66,6 @@ package struct HeaderField: Equatable, Sendable {
     /// Where a line that is too long can go on below: at a space, or anywhere if it has none.
     private static func foldPlace(_ line: Substring, _ room: Int) -> String.Index {
         let head = line.prefix(room)
-        return head.dropFirst().lastIndex(of: " ") ?? head.endIndex
+        return head.lastIndex(of: " ") ?? head.endIndex
     }
 }

@@ -40,7 +40,9 @@ struct RspamdHook: Hook {
                 do {
                     return try await Self.response(stream)
                 } catch is HTTPParserError {
-                    throw HookFailure("rspamd: the answer is no HTTP")
+                    throw Self.noHTTP
+                } catch is NIOHTTPDecoderError {
+                    throw Self.noHTTP
                 }
             })
         guard response.status == 200 else {
@@ -52,6 +54,8 @@ struct RspamdHook: Hook {
         }
         return try RspamdVerdict(json, settings: settings).verdict
     }
+
+    private static let noHTTP = HookFailure("rspamd: the answer is no HTTP")
 
     private struct Response: Sendable {
         var status: UInt

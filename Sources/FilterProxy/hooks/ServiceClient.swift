@@ -61,7 +61,9 @@ struct ServiceClient: Sendable {
         case let failure as HookFailure: failure
         case is FileError: HookFailure("cannot read the message that was kept")
         case is CancellationError: HookFailure("ended before its time")
-        default: HookFailure("\(address): \(ConnectionFault.words(of: error))")
+        case ChannelError.connectTimeout, is IOError, is NIOConnectionError:
+            HookFailure("\(address): \(ConnectionFault.words(of: error))")
+        default: HookFailure("\(address): connection lost")
         }
     }
 

@@ -39,7 +39,8 @@ import Testing
         #expect(verdict.decision == decision)
         #expect(verdict.note == "Eicar-Signature")
         let fields = verdict.fields.map(\.wire)
-        #expect(fields == (action == .tag ? ["X-Virus-Status: Infected (Eicar-Signature)\r\n"] : []))
+        #expect(
+            fields == (action == .tag ? ["X-Virus-Status: Infected (Eicar-Signature)\r\n"] : []))
     }
 
     @Test(arguments: [

@@ -19,7 +19,7 @@ final class FakeService: Sendable {
         case silence
         /// Does not even read.
         case deafness
-        /// Says this again and again, without an end.
+        /// Says this again and again, without an end, as soon as it has got something.
         case flood(String)
     }
 
@@ -87,14 +87,14 @@ final class FakeService: Sendable {
             switch service.behaviour {
             case .answerAtOnce(let answer): say(answer, context)
             case .closeAtOnce: context.close(promise: nil)
-            case .flood(let answer): flood(answer, context)
-            case .answer, .silence, .deafness: break
+            case .answer, .flood, .silence, .deafness: break
             }
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let bytes = Array(unwrapInboundIn(data).readableBytesView)
             service.state.withLock { $0.received += bytes }
+            if case .flood(let answer) = service.behaviour, text.isEmpty { flood(answer, context) }
             text += String(decoding: bytes, as: UTF8.self)
             if case .answer(let answer, let isDue) = service.behaviour, isDue(text) {
                 say(answer, context)
