@@ -83,7 +83,7 @@ struct FilterProgram {
         _ configuration: FilterConfiguration, _ group: MultiThreadedEventLoopGroup,
         _ settings: SessionSettings, _ logger: Logger
     ) throws(StartFailure) -> ProxyServer {
-        var addresses: [SocketAddress] = []
+        var addresses: [NIOCore.SocketAddress] = []
         for address in configuration.listen {
             do {
                 addresses.append(try address.resolved())
@@ -167,7 +167,7 @@ struct ReloadService: Service {
     }
 }
 
-extension SocketAddress {
+extension NIOCore.SocketAddress {
     /// The address as people write it.
     var words: String {
         guard let ipAddress, let port else { return pathname ?? "\(self)" }

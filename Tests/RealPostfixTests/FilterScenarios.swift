@@ -82,7 +82,10 @@ struct FilterScenarios {
                 line.firstMatch(of: /queue_id=(\w+).*queued as (\w+)/)?.output)
             let (input, output) = (String(ids.1), String(ids.2))
             let logged = await scenario.host.logged
-            #expect(logged.contains { $0.contains("postfix-in/smtp[") && $0.contains(": \(input):") })
+            #expect(
+                logged.contains {
+                    $0.contains("postfix-in/smtp[") && $0.contains(": \(input):")
+                })
             #expect(
                 logged.contains {
                     $0.contains("postfix-out/smtpd[") && $0.contains(": \(output): client=")
@@ -122,72 +125,17 @@ struct FilterScenarios {
 
     @Test func `62 it drains, reloads, and refuses a wrong configuration`() async throws {
         try await Scenario.play("62") { scenario in
-            try await scenario.expect(
-                """
-                mkdir -m 777 /tmp/sink /tmp/other
-                setsid smtp-sink -u nobody -d '/tmp/sink/m.' 127.0.0.1:2525 9 >/dev/null 2>&1 &
-                echo $! >/tmp/sink.pid
-                setsid smtp-sink -u nobody -d '/tmp/other/m.' 127.0.0.1:2526 9 >/dev/null 2>&1 &
-                echo $! >/tmp/other.pid
-                mkdir -p /etc/postilion
-                printf 'listen = "127.0.0.1:10025"\\nnext_hop = "127.0.0.1:2525"\\n' \\
-                    >/etc/postilion/filter.toml
-                """)
+            try await scenario.expect(Self.twoSinks)
             try await scenario.expect(Self.startFilter)
-            // It has given up root.
+            // It has given up root, in all its threads.
             let user = try await scenario.expect(
-                "ps -L -o user= -p $(cat /tmp/filter.pid) | sort -u").lines
+                "ps -L -o user= -p $(cat /tmp/filter.pid) | sort -u"
+            ).lines
             #expect(user == ["nobody"])
-
-            // A session from before keeps its next hop, one that begins now has the new one.
-            try await scenario.expect(
-                """
-                cat >/tmp/held <<'END'
-                exec 3<>/dev/tcp/127.0.0.1/10025
-                read -r line <&3
-                printf 'HELO x\\r\\n' >&3; read -r line <&3
-                printf 'MAIL FROM:<a@x.test>\\r\\n' >&3; read -r line <&3
-                printf 'RCPT TO:<b@y.test>\\r\\n' >&3; read -r line <&3
-                printf 'DATA\\r\\n' >&3; read -r line <&3
-                printf 'Subject: held\\r\\n' >&3
-                touch /tmp/is-held
-                until test -e /tmp/go-on; do sleep 0.05; done
-                printf '\\r\\nrest\\r\\n.\\r\\n' >&3; read -r line <&3
-                printf '%s\\n' "$line" >/tmp/held.reply
-                read -r line <&3
-                printf '%s\\n' "$line" >>/tmp/held.reply
-                END
-                setsid bash /tmp/held & 
-                """)
+            try await scenario.expect("setsid bash /tmp/held &")
             try await scenario.expectSoon("test -e /tmp/is-held")
-            try await scenario.expect(
-                """
-                sed -i s/2525/2526/ /etc/postilion/filter.toml
-                kill -HUP $(cat /tmp/filter.pid)
-                """)
-            try await scenario.expectSoon("grep -q 'configuration read again' /tmp/filter.log")
-            try await scenario.expect(
-                "smtp-source -m 1 -f a@x.test -t b@y.test 127.0.0.1:10025; ls /tmp/other | grep m")
-            try await scenario.expect(
-                """
-                echo 'next_hopp = "x"' >>/etc/postilion/filter.toml
-                kill -HUP $(cat /tmp/filter.pid)
-                """)
-            try await scenario.expectSoon(
-                "grep 'configuration kept: .*filter.toml:3: next_hopp: ' /tmp/filter.log")
-            try await scenario.expect(
-                "smtp-source -m 1 -f a@x.test -t b@y.test 127.0.0.1:10025")
-            try await scenario.expect("postilion-filter --check", status: 78)
-
-            // It ends when the message under way has: nobody else is taken meanwhile.
-            try await scenario.expect("kill -TERM $(cat /tmp/filter.pid)")
-            try await scenario.expectSoon("! bash -c ': </dev/tcp/127.0.0.1/10025'")
-            try await scenario.expect("kill -0 $(cat /tmp/filter.pid); touch /tmp/go-on")
-            try await scenario.expectSoon("! kill -0 $(cat /tmp/filter.pid)")
-            let replies = try await scenario.expect("tr -d '\\r' </tmp/held.reply").lines
-            #expect(replies.first?.hasPrefix("250 ") == true)
-            #expect(replies.last?.hasPrefix("421 ") == true)
-            try await scenario.expect("grep -q rest /tmp/sink/m.*")
+            try await Self.reload(scenario)
+            try await Self.drain(scenario)
             try await scenario.expect(
                 """
                 kill $(cat /tmp/sink.pid) $(cat /tmp/other.pid)
@@ -196,5 +144,66 @@ struct FilterScenarios {
                 done 2>/dev/null
                 """)
         }
+    }
+
+    /// Two sinks, a filter for the first, and a client that stops in the middle of a message.
+    private static let twoSinks: ByteString = """
+        mkdir -m 777 /tmp/sink /tmp/other
+        setsid smtp-sink -u nobody -d '/tmp/sink/m.' 127.0.0.1:2525 9 >/dev/null 2>&1 &
+        echo $! >/tmp/sink.pid
+        setsid smtp-sink -u nobody -d '/tmp/other/m.' 127.0.0.1:2526 9 >/dev/null 2>&1 &
+        echo $! >/tmp/other.pid
+        mkdir -p /etc/postilion
+        printf 'listen = "127.0.0.1:10025"\nnext_hop = "127.0.0.1:2525"\n' \
+            >/etc/postilion/filter.toml
+        cat >/tmp/held <<'END'
+        exec 3<>/dev/tcp/127.0.0.1/10025
+        read -r line <&3
+        for command in 'HELO x' 'MAIL FROM:<a@x.test>' 'RCPT TO:<b@y.test>' DATA; do
+            printf '%s\r\n' "$command" >&3; read -r line <&3
+        done
+        printf 'Subject: held\r\n' >&3
+        touch /tmp/is-held
+        until test -e /tmp/go-on; do sleep 0.05; done
+        printf '\r\nrest\r\n.\r\n' >&3; read -r line <&3
+        printf '%s\n' "$line" >/tmp/held.reply
+        read -r line <&3
+        printf '%s\n' "$line" >>/tmp/held.reply
+        END
+        """
+
+    /// A session from before keeps its next hop, one that begins after it has the new one; a wrong
+    /// configuration changes nothing.
+    private static func reload(_ scenario: Scenario) async throws {
+        let send: ByteString = "smtp-source -m 1 -f a@x.test -t b@y.test 127.0.0.1:10025"
+        try await scenario.expect(
+            """
+            sed -i s/2525/2526/ /etc/postilion/filter.toml
+            kill -HUP $(cat /tmp/filter.pid)
+            """)
+        try await scenario.expectSoon("grep -q 'configuration read again' /tmp/filter.log")
+        try await scenario.expect("\(send); ls /tmp/other | grep m")
+        try await scenario.expect(
+            """
+            echo 'next_hopp = "x"' >>/etc/postilion/filter.toml
+            kill -HUP $(cat /tmp/filter.pid)
+            """)
+        try await scenario.expectSoon(
+            "grep 'configuration kept: .*filter.toml:3: next_hopp: ' /tmp/filter.log")
+        try await scenario.expect(send)
+        try await scenario.expect("postilion-filter --check", status: 78)
+    }
+
+    /// It ends when the message under way has, and takes nobody else meanwhile.
+    private static func drain(_ scenario: Scenario) async throws {
+        try await scenario.expect("kill -TERM $(cat /tmp/filter.pid)")
+        try await scenario.expectSoon("! bash -c ': </dev/tcp/127.0.0.1/10025'")
+        try await scenario.expect("kill -0 $(cat /tmp/filter.pid); touch /tmp/go-on")
+        try await scenario.expectSoon("! kill -0 $(cat /tmp/filter.pid)")
+        try await scenario.expectSoon("test $(wc -l </tmp/held.reply) -eq 2")
+        let replies = try await scenario.expect("tr -d '\\r' </tmp/held.reply").lines
+        #expect(replies.first?.hasPrefix("250 ") == true)
+        #expect(replies.last?.hasPrefix("421 ") == true)
+        try await scenario.expect("grep -q rest /tmp/sink/m.*")
     }
 }

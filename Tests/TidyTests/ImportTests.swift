@@ -27,8 +27,8 @@ import Testing
         "TOMLReading": ["Bytes", "TOMLKit"],
         "SMTPProtocol": ["DequeModule"],
         "FilterProxy": [
-            "Bytes", "HostAccess", "SMTPProtocol", "TOMLReading", "NIOCore", "NIOPosix", "Logging",
-            "ServiceLifecycle", "Synchronization",
+            "Bytes", "HostAccess", "SMTPProtocol", "TOMLReading", "NIOCore", "NIOPosix", "NIOHTTP1",
+            "Logging", "ServiceLifecycle", "Subprocess", "SystemPackage", "Synchronization",
         ],
         "postilion-filter": [
             "Bytes", "HostAccess", "FilterProxy", "ArgumentParser", "NIOCore", "NIOPosix",
