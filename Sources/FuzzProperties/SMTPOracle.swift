@@ -45,6 +45,8 @@ struct SMTPOracle {
             answered.append((Self.withoutEnd(line), reply))
             if reply.starts(with: "354".utf8) { takeContent(&rest) }
         }
+        // A line that is too long is answered before it ends.
+        if rest.count >= commandLineLimit, extra.popFirst() == nil { owed += 1 }
     }
 
     private mutating func takeContent(_ rest: inout ArraySlice<UInt8>) {

@@ -101,8 +101,8 @@ private struct Stage {
 
     /// True if the client was told that the session ends.
     var hasGoodbye: Bool {
-        let replies = oracle.answered.map(\.reply) + oracle.extra
-        return replies.contains { $0.starts(with: "421".utf8) || $0.starts(with: "521".utf8) }
+        let lines = rehearsal.toClient.split(separator: 0x0A)
+        return lines.contains { $0.starts(with: "421 ".utf8) || $0.starts(with: "521 ".utf8) }
     }
 
     /// What next hops got, of all connections.
