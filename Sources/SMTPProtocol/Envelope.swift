@@ -57,7 +57,7 @@ package struct Origin: Equatable, Sendable {
     }
 
     private mutating func set(_ bytes: Span<UInt8>, name range: Range<Int>, _ told: [UInt8]) {
-        let value = told == Array("[UNAVAILABLE]".utf8) ? [] : told
+        let value = told == Self.unavailable ? [] : told
         if Self.nameWord.matches(bytes, in: range) { name = value }
         if Self.addressWord.matches(bytes, in: range) { address = value }
         if Self.portWord.matches(bytes, in: range) { port = value }
@@ -67,6 +67,7 @@ package struct Origin: Equatable, Sendable {
         if Self.sourceWord.matches(bytes, in: range) { source = value }
     }
 
+    private static let unavailable = Array("[UNAVAILABLE]".utf8)
     private static let nameWord: StaticWord = "NAME"
     private static let addressWord: StaticWord = "ADDR"
     private static let portWord: StaticWord = "PORT"

@@ -153,7 +153,7 @@ extension ProxySession {
         client = .content(target)
         transaction.size = 0
         transaction.scanner = DataScanner(lineLimit: policy.contentLineLimit)
-        transaction.removal = HeaderRemoval(names: policy.removedFields)
+        transaction.removal = removal
     }
 
     /// The spooled message has been inspected.
@@ -175,10 +175,18 @@ extension ProxySession {
         }
     }
 
-    /// The spool could not take what it was given.
+    /// The spool could not take what it was given, be it that the message has ended meanwhile.
     package mutating func spoolFailed(_ reason: String, _ actions: inout ProxyActions) {
-        guard client == .content(.spool) else { return }
-        refuseContent(OwnReply(452, "4.3.1", "Error: \(reason)"), .proxy, &actions)
+        let reply = OwnReply(452, "4.3.1", "Error: \(reason)")
+        switch client {
+        case .content(.spool): refuseContent(reply, .proxy, &actions)
+        case .inspecting:
+            actions.append(.discardSpool)
+            finish(reply, .proxy, &actions)
+            abandonEnvelope(&actions)
+            settle(&actions)
+        default: break
+        }
     }
 }
 

@@ -37,8 +37,14 @@ package struct ProxySession: Sendable {
     /// True if no new transaction may begin.
     var isDraining = false
 
+    /// The removal of header fields before each message.
+    let removal: HeaderRemoval
+
     /// A session that has not begun.
-    package init(policy: ProxyPolicy) { self.policy = policy }
+    package init(policy: ProxyPolicy) {
+        self.policy = policy
+        removal = HeaderRemoval(names: policy.removedFields)
+    }
 
     /// What the proxy reads from the client next.
     enum ClientPhase: Equatable, Sendable {

@@ -148,6 +148,20 @@ import Testing
         #expect(rehearsal.messages.map(\.content) == [Array("z\r\n.\r\n".utf8)])
     }
 
+    @Test func `that turns out not to be spooled when it has ended is refused for now`() {
+        var rehearsal = play(ehlo, envelope, Self.content) { _, _ in nil }.run()
+        rehearsal.tell { $0.spoolFailed("disk full", &$1) }
+        #expect(rehearsal.codes.last == 452)
+        #expect(rehearsal.commands().last == "RSET")
+        #expect(rehearsal.spooled == [])
+        rehearsal.tell { $0.inspected(.pass, &$1) }
+        rehearsal.send(envelope)
+        #expect(rehearsal.codes.suffix(4) == [452, 250, 250, 354])
+        #expect(rehearsal.finished.map(\.decision) == [.proxy])
+        #expect(rehearsal.messages == [])
+        #expect(rehearsal.faults == [])
+    }
+
     @Test(arguments: ["500 5.5.2 What?\r\n", "421 4.3.2 Down\r\n", "300 x\r\n"])
     func `that is refused gets its recipients off the next hop in any case`(reply: String) {
         var rehearsal = play(ehlo, envelope) { _, _ in .refuse(OwnReply(550, "5.7.1", "No")) }

@@ -216,7 +216,9 @@ package struct Rehearsal {
         case .sendSpooled:
             giveNextHop((prologue + spool)[...])
             spool = []
-        case .discardSpool: spool = []
+        case .discardSpool:
+            spool = []
+            inspecting = nil
         case .finished(let message): finished.append(message)
         case .refused: break
         }
