@@ -58,7 +58,8 @@ import Testing
         ("\"action\": \"add header\", \"score\": 6", .pass),
         ("\"action\": \"reject\", \"score\": 15.125", .reject("spam score 15.13")),
         (
-            "\"action\": \"reject\", \"score\": 15, \"messages\": {\"smtp_message\": \"Gtube\\r\\n2\"}",
+            "\"action\": \"reject\", \"score\": 15, "
+                + "\"messages\": {\"smtp_message\": \"Gtube\\r\\n2\"}",
             .reject("Gtube 2")
         ),
         ("\"action\": \"soft reject\", \"score\": 2", .defer_("try again later")),
