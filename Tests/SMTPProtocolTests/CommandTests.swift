@@ -120,6 +120,30 @@ import Testing
         }
     }
 
+    @Test func `go one by one to a next hop that takes no others, whatever they are`() {
+        let group = ["XFORWARD NAME=x", "MAIL FROM:<a>", "RCPT TO:<b>", "RCPT TO:<c>", "DATA"]
+        for start in 0..<group.count - 1 {
+            var rehearsal = Rehearsal(ProxyPolicy())
+            rehearsal.connect = { _ in
+                var nextHop = ScriptedNextHop()
+                nextHop.keywords = []
+                return nextHop
+            }
+            rehearsal.begin()
+            rehearsal.send(ehlo)
+            for command in group[..<start] { rehearsal.send("\(command)\r\n") }
+            rehearsal.holdsReplies = true
+            rehearsal.send(group[start...].map { "\($0)\r\n" }.joined())
+            #expect(rehearsal.commands().last == group[start])
+            rehearsal.releaseReplies()
+            rehearsal.holdsReplies = true
+            rehearsal.send(".\r\nNOOP\r\n")
+            #expect(rehearsal.commands().last == "DATA")
+            rehearsal.releaseReplies()
+            #expect(rehearsal.codes == [220, 250, 250, 250, 250, 250, 354, 250, 250])
+        }
+    }
+
     @Test(arguments: ["RSET", "NOOP", "VRFY x", "HELP", "EHLO x", "QUIT", "DATA"])
     func `behind one that ends a group wait for its reply`(command: String) {
         var rehearsal = Rehearsal(ProxyPolicy())
