@@ -129,6 +129,18 @@ package struct SpooledMessage: Sendable {
         if memory.readableBytes > 0 { try await body(memory) }
     }
 
+    /// The same without all header fields of these names.
+    func forEachWirePiece(
+        without names: [String], _ body: (ByteBuffer) async throws -> Void
+    ) async throws {
+        guard !names.isEmpty else { return try await forEachWirePiece(body) }
+        var removal = HeaderRemoval(names: names.map { Array($0.utf8) })
+        try await forEachWirePiece { piece in
+            let kept = piece.parts(of: &removal)
+            if kept.readableBytes > 0 { try await body(kept) }
+        }
+    }
+
     /// Calls `body` with one piece of the message itself after the other, lines ending in CR LF.
     package func forEachPiece(_ body: (ByteBuffer) async throws -> Void) async throws {
         var unstuffing = DotUnstuffing()
@@ -167,6 +179,21 @@ extension ByteBuffer {
         var parts = ByteBuffer()
         for range in ranges { parts.writeImmutableBuffer(part(range)) }
         return parts
+    }
+
+    /// What a removal of header fields leaves.
+    func parts(of removal: inout HeaderRemoval) -> ByteBuffer {
+        var pieces: [ContentPiece] = []
+        removal.pass(readableBytesUInt8Span, 0..<readableBytes) { pieces.append($0) }
+        if pieces == [.range(0..<readableBytes)] { return self }
+        var kept = ByteBuffer()
+        for piece in pieces {
+            switch piece {
+            case .range(let range): kept.writeImmutableBuffer(part(range))
+            case .held(let bytes): kept.writeBytes(bytes)
+            }
+        }
+        return kept
     }
 
     private func part(_ range: Range<Int>) -> ByteBuffer {

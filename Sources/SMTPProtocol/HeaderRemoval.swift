@@ -40,7 +40,7 @@ package struct HeaderRemoval: Equatable, Sendable {
     }
 
     /// Tells the pieces of `range` that stay, each either a range of it or bytes held back.
-    mutating func pass(
+    package mutating func pass(
         _ bytes: Span<UInt8>, _ range: Range<Int>, keep: (ContentPiece) -> Void
     ) {
         var position = range.lowerBound

@@ -151,17 +151,9 @@ package final class TOMLTableReader {
         for table in inner { table.complainOfUnknownKeys() }
     }
 
-    /// The keys that were asked for so far, in that order.
-    package var askedKeys: [String] { asked }
-
-    /// The keys of the tables below that were asked for, each with its table in front.
+    /// All keys that were asked for in this table and those in it, each with its tables in front.
     package var askedPaths: [String] {
-        asked
-            + inner.flatMap { table in
-                let prefix = table.path.compactMap {
-                    if case .key(let key) = $0 { key } else { nil }
-                }.joined(separator: ".")
-                return table.askedKeys.map { "\(prefix).\($0)" }
-            }
+        let names = path.compactMap { if case .key(let key) = $0 { key } else { nil } }
+        return asked.map { (names + [$0]).joined(separator: ".") } + inner.flatMap(\.askedPaths)
     }
 }

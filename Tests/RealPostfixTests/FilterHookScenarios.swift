@@ -65,9 +65,11 @@ struct FilterHookScenarios {
     }
 
     /// Sends a message with this line in it.
-    private static func send(_ line: String, _ fields: ByteString = "") -> ByteString {
+    private static func send(
+        _ line: String, _ fields: ByteString = "", to recipient: ByteString = "bob@example.net"
+    ) -> ByteString {
         """
-        sendmail -f alice@example.com bob@example.net <<'end'
+        sendmail -f alice@example.com \(recipient) <<'end'
         From: alice@example.com
         To: bob@example.net
         Subject: parcel
@@ -170,6 +172,8 @@ struct FilterHookScenarios {
                 echo 'type = "console"; level = "warning";' >logging.inc
                 echo 'url_tld = "/tmp/domains"; dns { timeout = 0.1s; retransmits = 0; }' \
                     >options.inc
+                echo 'carol { rcpt = "carol@example.net";
+                    apply { actions { "rewrite subject" = -100; } } }' >settings.conf
                 setsid rspamd -f -i >/tmp/rspamd.log 2>&1 & echo $! >/tmp/service.pid
                 while ! bash -c ': </dev/tcp/127.0.0.1/11333' 2>/dev/null; do sleep 0.05; done
                 """)
@@ -180,6 +184,13 @@ struct FilterHookScenarios {
             try await scenario.expect(Self.send("harmless"))
             try await scenario.expectSoon("grep -rl harmless /tmp/sink")
             try await scenario.expect("grep 'rspamd=[a-z]*(no action' /tmp/filter.log")
+
+            // Whose mail gets another subject, rspamd knows from the envelope.
+            try await scenario.expect(Self.send("for carol", to: "carol@example.net"))
+            try await scenario.expectSoon("grep -rl 'for carol' /tmp/sink")
+            let subjects = try await scenario.expect(
+                "grep -h '^Subject:' $(grep -rl 'for carol' /tmp/sink)")
+            #expect(subjects.lines == ["Subject: *** SPAM *** parcel"])
             try await scenario.expect(Self.stop)
         }
     }

@@ -37,6 +37,7 @@ extension ProxiedSession {
         guard spool != nil else { return }
         findings = inspection.findings
         prologue = inspection.prologue
+        removedFields = inspection.removedFields
         handle { $0.inspected(inspection.verdict, &$1) }
     }
 
@@ -45,11 +46,12 @@ extension ProxiedSession {
         self.spool = nil
         writeNextHop(prologue)
         prologue = ByteBuffer()
+        let removed = removedFields
         let loop = client.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
         spool.whole { message in
             loop.makeFutureWithTask {
-                try await message.forEachWirePiece { piece in
+                try await message.forEachWirePiece(without: removed) { piece in
                     try await channel.writeAndFlush(piece)
                     loop.execute { bound.value.lastProgress = .now() }
                 }

@@ -30,6 +30,8 @@ final class ProxiedSession {
     var findings = Findings()
     /// What inspection puts in front of it.
     var prologue = ByteBuffer()
+    /// The header fields that inspection takes out of it.
+    var removedFields: [String] = []
     private var isReadingClient = true
     var hasWrittenClient = false
     var hasWrittenNextHop = false
