@@ -59,8 +59,11 @@ final class Spool {
                 return .failure(error)
             }
         }.whenComplete { outcome in
-            bound.value.spool.written(bytes.readableBytes, outcome)
-            bound.value.told(bound.value.spool.failure)
+            let (spool, told) = bound.value
+            spool.written(bytes.readableBytes, outcome)
+            told(spool.failure)
+            spool.whenIdle?()
+            spool.whenIdle = nil
         }
     }
 
@@ -77,16 +80,16 @@ final class Spool {
             // The threads have ended, because the whole process does.
             failure = .system(operation: .write, path: settings.directory, error: .inputOutput)
         }
-        whenIdle?()
-        whenIdle = nil
     }
 
-    /// Calls `body` with the whole message, as soon as the disk is not written to.
+    /// Calls `body` with the whole message, as soon as the disk is not written to; never with one
+    /// that the disk has not taken, of which `append` has told.
     func whole(_ body: @escaping (SpooledMessage) -> Void) {
         guard !isBusy else {
             whenIdle = { [self] in whole(body) }
             return
         }
+        guard failure == nil else { return }
         body(
             SpooledMessage(
                 file: file, fileBytes: fileBytes, memory: memory, threads: settings.threads))

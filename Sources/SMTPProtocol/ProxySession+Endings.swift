@@ -151,6 +151,9 @@ extension ProxySession {
         settle(&actions)
     }
 
+    /// True from the end of a message to the next hop's reply to it.
+    package var awaitsEndOfMessage: Bool { finishing != nil }
+
     /// True if the session has nothing more to say or to hear.
     package var isClosed: Bool { client == .closed }
 

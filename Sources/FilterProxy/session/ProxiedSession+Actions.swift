@@ -27,7 +27,12 @@ extension ProxiedSession {
         case .leaveNextHop: leaveNextHop()
         case .dropNextHop: dropNextHop()
         case .closeClient(let isQuit): closeClient(isQuit)
-        case .transactionBegan: messageBegan = .now()
+        case .transactionBegan:
+            if machine.awaitsEndOfMessage {
+                nextMessageBegan = .now()
+            } else {
+                messageBegan = .now()
+            }
         case .contentBegan(let envelope):
             writeNextHop(settings.hooks.prologue(envelope, at: LiveClock().nowSeconds))
         case .spool(let range): appendToSpool(slice(source, range))
@@ -58,6 +63,8 @@ extension ProxiedSession {
 
     private func finish(_ message: FinishedMessage) {
         settings.log.finished(message, findings, took: .now() - messageBegan)
+        if let began = nextMessageBegan { messageBegan = began }
+        nextMessageBegan = nil
         findings = Findings()
     }
 

@@ -25,16 +25,18 @@ extension ProxiedSession {
         let hooks = settings.hooks
         let loop = client.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
-        spool?.whole { message in
+        guard let spool else { return }
+        let boundSpool = NIOLoopBound(spool, eventLoop: loop)
+        spool.whole { message in
             loop.makeFutureWithTask {
                 await hooks.inspect(message, envelope, at: LiveClock().nowSeconds)
-            }.whenSuccess { bound.value.inspected($0) }
+            }.whenSuccess { bound.value.inspected($0, of: boundSpool.value) }
         }
     }
 
-    private func inspected(_ inspection: Inspection) {
-        // Without a spool the session has ended meanwhile.
-        guard spool != nil else { return }
+    private func inspected(_ inspection: Inspection, of spool: Spool) {
+        // A verdict may come when its message is given up already, and another one waits.
+        guard self.spool === spool else { return }
         findings = inspection.findings
         prologue = inspection.prologue
         removedFields = inspection.removedFields
@@ -42,13 +44,14 @@ extension ProxiedSession {
     }
 
     func sendSpooled() {
-        guard let spool, let channel = nextHop?.channel else { return }
+        guard let spool, let handler = nextHop, let channel = handler.channel else { return }
         self.spool = nil
         writeNextHop(prologue)
         prologue = ByteBuffer()
         let removed = removedFields
         let loop = client.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
+        let boundHandler = NIOLoopBound(handler, eventLoop: loop)
         spool.whole { message in
             loop.makeFutureWithTask {
                 try await message.forEachWirePiece(without: removed) { piece in
@@ -57,13 +60,13 @@ extension ProxiedSession {
                 }
             }.whenFailure { _ in
                 // What the next hop has is no whole message, and it must not wait for the rest.
-                bound.value.sendingFailed()
+                bound.value.sendingFailed(to: boundHandler.value)
             }
         }
     }
 
-    private func sendingFailed() {
-        guard nextHop != nil else { return }
+    private func sendingFailed(to handler: NextHopHandler) {
+        guard nextHop === handler else { return }
         dropNextHop()
         handle { $0.nextHopLost("message could not be sent", &$1) }
     }

@@ -26,6 +26,8 @@ final class ProxiedSession {
     /// When the last byte came or went.
     var lastProgress = NIODeadline.now()
     var messageBegan = NIODeadline.now()
+    /// When a message began whose commands came behind the end of the one before.
+    var nextMessageBegan: NIODeadline?
     /// What inspection has found about the message at hand.
     var findings = Findings()
     /// What inspection puts in front of it.
