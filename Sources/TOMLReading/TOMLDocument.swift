@@ -46,6 +46,11 @@ package struct TOMLDocument: Sendable {
                 file: file, line: Self.lineOfNUL(text), key: "", fault: "NUL character",
                 mend: "take it out")
         }
+        let lines = TOMLLines(text)
+        if let fault = lines.fault {
+            throw TOMLProblem(
+                file: file, line: fault.line, key: "", fault: fault.words, mend: fault.mend)
+        }
         let table: TOMLTable
         do {
             table = try TOMLTable(string: text)
@@ -59,7 +64,7 @@ package struct TOMLDocument: Sendable {
         }
         self.file = file
         root = Self.nodes(table)
-        lines = TOMLLines(text)
+        self.lines = lines
     }
 
     private static func nodes(_ table: TOMLTable) -> [String: TOMLNode] {

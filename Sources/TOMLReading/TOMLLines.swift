@@ -1,7 +1,7 @@
 // Which line each key of a TOML file is on. The reader of values does not tell.
 //
-// The text has been read before, so it is known to be TOML: nothing is judged here, and where this
-// scan should ever lose its way, places are those of the nearest key that it knows.
+// Nothing is judged here but the one fault that the reader of values does not bear. Where the text
+// is no TOML this scan loses its way, but that reader says so: it stops at the first fault.
 
 /// One step on the way to a value.
 enum TOMLStep: Hashable, Sendable {
@@ -13,12 +13,22 @@ enum TOMLStep: Hashable, Sendable {
 /// The lines of a text's keys and array elements.
 struct TOMLLines: Sendable {
     private var lines: [[TOMLStep]: Int] = [:]
+    /// What toml++ would not refuse but abort the process on, if there is something of it.
+    let fault: Fault?
+
+    /// A table without a name, or a value that is not there.
+    struct Fault: Equatable, Sendable {
+        let line: Int
+        let words: String
+        let mend: String
+    }
 
     /// Finds the lines of all keys.
     init(_ text: String) {
         var scan = TOMLLineScan(bytes: Array(text.utf8))
         scan.document()
         lines = scan.lines
+        fault = scan.fault
     }
 
     /// The line of a value, or that of the nearest table or array around it.
@@ -38,6 +48,9 @@ private struct TOMLLineScan {
     var position = 0
     var line = 1
     var lines: [[TOMLStep]: Int] = [:]
+    var fault: TOMLLines.Fault?
+    /// How many arrays and inline tables are open around this place.
+    private var depth = 0
     /// The last index of each array of tables.
     private var tableArrays: [[TOMLStep]: Int] = [:]
 
@@ -46,6 +59,8 @@ private struct TOMLLineScan {
     /// Notes the keys of the whole text.
     mutating func document() {
         var table: [TOMLStep] = []
+        // Some editors begin a file with a byte order mark.
+        if isAt("\u{FEFF}") { position += 3 }
         while true {
             skipBlankLines()
             guard let byte = current else { return }
@@ -66,6 +81,11 @@ private struct TOMLLineScan {
         bytes[position...].starts(with: String(describing: text).utf8)
     }
 
+    private mutating func stop(_ words: String, mend: String) {
+        fault = TOMLLines.Fault(line: line, words: words, mend: mend)
+        position = bytes.count
+    }
+
     private mutating func advance() {
         if current == UInt8(ascii: "\n") { line += 1 }
         position += 1
@@ -80,6 +100,11 @@ private struct TOMLLineScan {
     private mutating func header() -> [TOMLStep] {
         let isArray = isAt("[[")
         position += isArray ? 2 : 1
+        skipBlanks()
+        guard let byte = current, Self.beginsKey(byte) else {
+            stop("a table without a name", mend: "write it in the brackets, such as [limits]")
+            return []
+        }
         var keys = dottedKey()
         position += isArray ? 2 : 1
         guard isArray, let last = keys.popLast() else { return noted(resolved(keys)) }
@@ -139,11 +164,29 @@ private struct TOMLLineScan {
         }
     }
 
+    private static func beginsKey(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "-_\"'".utf8.contains(byte)
+        }
+    }
+
     private static func endsKey(_ byte: UInt8) -> Bool { " \t\r\n.=]#,}".utf8.contains(byte) }
 
     // Values.
 
+    /// More levels than toml++ reads.
+    private static let depthLimit = 300
+
     private mutating func value(at path: [TOMLStep]) {
+        guard let byte = current, !",]}#\r\n".utf8.contains(byte) else {
+            return stop("a value is missing", mend: "write one, text in quotation marks")
+        }
+        guard depth < Self.depthLimit else { return position = bytes.count }
+        depth += 1
+        defer { depth -= 1 }
         switch current {
         case UInt8(ascii: "\""), UInt8(ascii: "'"): string()
         case UInt8(ascii: "["): array(at: path)

@@ -89,6 +89,10 @@ import Testing
         #expect(try line("\n[a]\nx = 1\n", .key("z")) == 1)
     }
 
+    @Test func `does not depend on a byte order mark`() throws {
+        #expect(try line("\u{FEFF}[a]\nb = 1\n", .key("a"), .key("b")) == 2)
+    }
+
     @Test func `does not depend on carriage returns`() throws {
         #expect(try line("a = \"\"\"\r\n\r\n\"\"\"\r\nb = 1\r\n", .key("b")) == 4)
     }

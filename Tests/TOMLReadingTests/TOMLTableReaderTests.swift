@@ -157,6 +157,27 @@ import Testing
         #expect(problem(text)?.line == 2)
     }
 
+    @Test(arguments: ["a = 1\n[\nb]", "a = 1\n[[=b]]", "\n[]", "\n[[ ]]", "\n[", "\n [ .a]"])
+    func `has no table without a name, which the reader below does not survive`(text: String) {
+        #expect(problem(text)?.fault == "a table without a name")
+        #expect(problem(text)?.line == 2)
+    }
+
+    @Test(arguments: ["a =", "a = # 1", "a = ]", "a = [1, }]", "a = {b = }", "a = ,", "a = \r"])
+    func `has no key without a value, which the reader below does not survive`(text: String) {
+        #expect(problem("\n" + text + "\n")?.fault == "a value is missing")
+        #expect(problem("\n" + text + "\n")?.line == 2)
+    }
+
+    @Test func `may have brackets in front of anything but a table`() {
+        #expect(problem("a = [\n[1],\n[]\n]\nb = \"\"\"\n[\n\"\"\"\n[ c ]\n[[ \"d\" ]]\n") == nil)
+    }
+
+    @Test(arguments: ["[", "{a=", "[{a="])
+    func `is refused where it has too many levels`(opening: String) {
+        #expect(problem("a = " + String(repeating: opening, count: 200_000)) != nil)
+    }
+
     @Test func `may be empty`() {
         #expect(problem("") == nil)
     }
