@@ -8,8 +8,8 @@ import Testing
 
 @Suite(
     .enabled(
-        if: TestedPostfix.obstacle(withPostilion: true) == nil,
-        "\(TestedPostfix.obstacle(withPostilion: true) ?? "")"))
+        if: TestedPostfix.obstacle(withPostilion: true, withFilter: true) == nil,
+        "\(TestedPostfix.obstacle(withPostilion: true, withFilter: true) ?? "")"))
 struct DoctorScenarios {
     @Test func `30 nothing is wrong with what Debian installs, stopped and running`() async throws {
         try await Scenario.play("30") { scenario in
@@ -33,6 +33,12 @@ struct DoctorScenarios {
     {
         try await Scenario.play("31") { scenario in
             try await Self.buildBorderServer(scenario)
+            try await scenario.expect(
+                """
+                setsid postilion-filter --config /tmp/filter.toml >/dev/null 2>&1 &
+                echo $! >/tmp/filter.pid
+                """)
+            try await scenario.expectSoon("bash -c ': </dev/tcp/127.0.0.1/10025'")
             for command: ByteString in ["true", "postfix start"] {
                 try await scenario.expect(command)
                 let found = try await scenario.expect("postilion doctor --json")
@@ -48,10 +54,12 @@ struct DoctorScenarios {
                 """, status: 77)
             #expect(hidden.lines.filter { !$0.contains(#""severity":"note""#) } == [])
             #expect(hidden.errors.text.contains("may not look at /etc/postfix-out"))
-            // Connections to postfix-out now come from the outside address.
+            // Without the filter, connections to postfix-out now come from the outside address.
             try await scenario.expect(
                 """
                 set -e
+                kill $(cat /tmp/filter.pid)
+                postconf -c /etc/postfix-in -e 'default_transport = smtp:[127.0.0.1]:10026'
                 postconf -c /etc/postfix-in -X smtp_bind_address
                 postfix -c /etc/postfix-in reload
                 """)
@@ -129,10 +137,10 @@ struct DoctorScenarios {
 
     /// The three instances of the demo, with its own files.
     private static func buildBorderServer(_ scenario: Scenario) async throws {
-        for name in ["null-client", "postfix-out", "postfix-in"] {
+        for name in ["null-client.cf", "postfix-out.cf", "postfix-in.cf", "filter.toml"] {
             let text = try String(
-                contentsOfFile: "\(Package.root)/scripts/demo.d/\(name).cf", encoding: .utf8)
-            try await scenario.expect("cat >/tmp/\(name).cf <<'END'\n\(text)END")
+                contentsOfFile: "\(Package.root)/scripts/demo.d/\(name)", encoding: .utf8)
+            try await scenario.expect("cat >/tmp/\(name) <<'END'\n\(text)END")
         }
         try await scenario.expect(
             """
