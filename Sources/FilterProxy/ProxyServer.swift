@@ -48,6 +48,7 @@ package final class ProxyServer: Service {
                         AcceptGate(sessions: shared.sessions))
                 }
             }
+            .childChannelOption(.recvAllocator, value: ReadSizes.allocator)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(

@@ -113,3 +113,9 @@ final class NextHopHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 }
+
+/// How much is read at a time: a usual message at once, and more while there is more.
+enum ReadSizes {
+    static let allocator = AdaptiveRecvByteBufferAllocator(
+        minimum: 2048, initial: 8192, maximum: 65_536)
+}

@@ -76,6 +76,7 @@ extension ProxiedSession {
         let bound = NIOLoopBound(self, eventLoop: client.eventLoop)
         let bootstrap = ClientBootstrap(group: client.eventLoop)
             .connectTimeout(settings.timeouts.connect.amount)
+            .channelOption(.recvAllocator, value: ReadSizes.allocator)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let handler = NextHopHandler(session: bound.value, attempt: ours)
