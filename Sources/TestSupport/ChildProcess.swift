@@ -78,6 +78,8 @@ package struct ChildProcess: Sendable {
     }
 
     private func start(with files: CaptureFiles) throws(Failure) -> pid_t {
+        // Tests with sockets run beside this one, and libraries open them for children to inherit.
+        for descriptor: Int32 in 3..<2048 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }

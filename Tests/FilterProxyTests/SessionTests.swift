@@ -6,7 +6,7 @@ import SMTPProtocol
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct `A live session` {
+@Suite(.timeLimit(.minutes(6))) struct `A live session` {
     @Test func `carries a message, and the reply of the next hop`() async throws {
         let proxy = try await LiveProxy()
         let (client, server) = try proxy.sessionInContent()

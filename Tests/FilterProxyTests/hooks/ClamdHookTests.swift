@@ -4,7 +4,7 @@ import Testing
 
 @testable import FilterProxy
 
-@Suite(.timeLimit(.minutes(1))) struct `The clamd hook` {
+@Suite(.timeLimit(.minutes(6))) struct `The clamd hook` {
     private func hook(
         _ service: FakeService, _ action: FoundAction = .reject
     ) -> ClamdHook {

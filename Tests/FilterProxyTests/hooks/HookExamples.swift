@@ -39,7 +39,7 @@ extension Hook {
     /// The verdict on a message within a time limit, or why there is none.
     func outcome(
         _ message: SpooledMessage = .small, _ envelope: Envelope = .example,
-        timeoutSeconds: Int = 20
+        timeoutSeconds: Int = 300
     ) async -> HookVerdict {
         var limits = HookLimits()
         limits.timeoutSeconds = timeoutSeconds
@@ -49,7 +49,7 @@ extension Hook {
 
     /// Why there is no verdict on a message.
     func failure(
-        _ message: SpooledMessage = .small, timeoutSeconds: Int = 20
+        _ message: SpooledMessage = .small, timeoutSeconds: Int = 300
     ) async -> String? {
         let verdict = await outcome(message, timeoutSeconds: timeoutSeconds)
         return verdict.decision == .defer_("hook is not available") ? verdict.note : nil

@@ -6,7 +6,7 @@ import Testing
 
 @testable import FilterProxy
 
-@Suite(.timeLimit(.minutes(1))) struct `A hook with limits` {
+@Suite(.timeLimit(.minutes(6))) struct `A hook with limits` {
     /// Waits until it is cancelled or let go on, and counts how many do so at a time.
     private final class SlowHook: Hook {
         private let state = Mutex((now: 0, most: 0, cancelled: 0))

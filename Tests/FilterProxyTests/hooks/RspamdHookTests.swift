@@ -5,7 +5,7 @@ import Testing
 
 @testable import FilterProxy
 
-@Suite(.timeLimit(.minutes(1))) struct `The rspamd hook` {
+@Suite(.timeLimit(.minutes(6))) struct `The rspamd hook` {
     private func hook(
         _ service: FakeService, _ change: (inout RspamdSettings) -> Void = { _ in }
     ) -> RspamdHook {

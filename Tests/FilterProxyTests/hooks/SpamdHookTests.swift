@@ -4,7 +4,7 @@ import Testing
 
 @testable import FilterProxy
 
-@Suite(.timeLimit(.minutes(1))) struct `The spamd hook` {
+@Suite(.timeLimit(.minutes(6))) struct `The spamd hook` {
     private func hook(
         _ service: FakeService, _ change: (inout SpamdSettings) -> Void = { _ in }
     ) -> SpamdHook {
