@@ -98,7 +98,14 @@ package struct ChildProcess: Sendable {
         var noSignals = sigset_t()
         unsafe sigemptyset(&noSignals)
         unsafe posix_spawnattr_setsigmask(&attributes, &noSignals)
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK
+        // A library that ignores signals in this process must not make children ignore them.
+        var ignorable = sigset_t()
+        unsafe sigemptyset(&ignorable)
+        for signal in [SIGPIPE, SIGHUP, SIGINT, SIGTERM, SIGQUIT] {
+            unsafe sigaddset(&ignorable, signal)
+        }
+        unsafe posix_spawnattr_setsigdefault(&attributes, &ignorable)
+        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
         // posix_spawn's own change of directory is not within reach of Swift's Glibc module.
