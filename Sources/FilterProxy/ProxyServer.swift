@@ -16,12 +16,16 @@ package final class ProxyServer: Service {
     /// What the listeners' connections are made with.
     private final class Shared: Sendable {
         let settings: Mutex<SessionSettings>
+        let drainSeconds: Mutex<Int>
         let sessions: SessionCount
         let loops: AllLoopSessions
 
-        init(_ settings: SessionSettings, limit: Int, group: MultiThreadedEventLoopGroup) {
+        init(
+            _ settings: SessionSettings, limits: ServerLimits, group: MultiThreadedEventLoopGroup
+        ) {
             self.settings = Mutex(settings)
-            sessions = SessionCount(limit: limit)
+            drainSeconds = Mutex(limits.drainSeconds)
+            sessions = SessionCount(limit: limits.sessions)
             loops = AllLoopSessions(group)
         }
     }
@@ -37,7 +41,7 @@ package final class ProxyServer: Service {
         at addresses: [SocketAddress], limits: ServerLimits, settings: SessionSettings,
         group: MultiThreadedEventLoopGroup, logger: Logger
     ) async throws(ListenFailure) -> ProxyServer {
-        let shared = Shared(settings, limit: limits.sessions, group: group)
+        let shared = Shared(settings, limits: limits, group: group)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Int32(limits.backlog))
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -76,16 +80,14 @@ package final class ProxyServer: Service {
     package func reload(_ settings: SessionSettings, limits: ServerLimits) {
         shared.settings.withLock { $0 = settings }
         shared.sessions.setLimit(limits.sessions)
-        drainSeconds.withLock { $0 = limits.drainSeconds }
+        shared.drainSeconds.withLock { $0 = limits.drainSeconds }
     }
-
-    private let drainSeconds = Mutex(ServerLimits().drainSeconds)
 
     /// Serves until shutdown is asked for, and returns when all sessions have ended.
     package func run() async throws {
         try await gracefulShutdown()
         for listener in listeners { listener.close(promise: nil) }
-        let deadline = drainSeconds.withLock { $0 }
+        let deadline = shared.drainSeconds.withLock { $0 }
         logger.info("stopping", metadata: ["deadline_seconds": .stringConvertible(deadline)])
         let ended = await drained(within: deadline)
         guard !ended else { return }

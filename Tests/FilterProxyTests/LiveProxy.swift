@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import SMTPProtocol
+import ServiceLifecycle
 import Synchronization
 import TestSupport
 
@@ -15,6 +16,7 @@ final class LiveProxy {
     let port: Int
     let server: ProxyServer
     let log = LogLines()
+    private let logger: Logger
 
     /// Starts one with these settings in its configuration; `change` may change more.
     init(
@@ -31,6 +33,7 @@ final class LiveProxy {
         change(&configuration)
         let lines = log
         let logger = Logger(label: "test") { _ in lines.handler }
+        self.logger = logger
         server = try await ProxyServer.listening(
             at: [SocketAddress(ipAddress: "127.0.0.1", port: 0)], limits: configuration.limits,
             settings: configuration.sessionSettings(
@@ -39,6 +42,24 @@ final class LiveProxy {
                     hostName: "filter.example", log: MessageLog(logger))),
             group: .singleton, logger: logger)
         port = server.addresses.first?.port ?? 0
+    }
+
+    /// Runs the server and asks it to stop at once; returns when it has.
+    func stop() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: server),
+                    .init(
+                        service: StopSignal(),
+                        successTerminationBehavior: .gracefullyShutdownGroup),
+                ], logger: logger))
+        try await group.run()
+    }
+
+    /// A service that ends at once, so that all others of its group have to.
+    private struct StopSignal: Service {
+        func run() async throws {}
     }
 
     /// A client and its next hop, greeted.

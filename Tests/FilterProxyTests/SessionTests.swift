@@ -111,6 +111,18 @@ import Testing
         second.client.close()
     }
 
+    @Test func `is cut off when a stop has left it the time that was configured`() async throws {
+        let proxy = try await LiveProxy("[timeouts]\ndrain = 1")
+        let (client, server) = try proxy.sessionInContent()
+        try client.send("half a message\r\n")
+        _ = try server.bytes(through: "message\r\n")
+        try await proxy.stop()
+        #expect(proxy.log.lines.contains { $0.contains("stopping deadline_seconds=1") })
+        #expect(proxy.log.lines.contains { $0.contains("sessions were cut off") })
+        #expect(try client.rest() == "")
+        #expect(try server.rest() == "")
+    }
+
     @Test func `keeps a slow next hop's pace, and little in memory`() async throws {
         let proxy = try await LiveProxy()
         let (client, server) = try proxy.sessionInContent()
