@@ -100,7 +100,7 @@ let package = Package(
         .target(
             name: "FilterProxy",
             dependencies: [
-                "Bytes", "HostAccess", "SMTPProtocol", "TOMLReading",
+                "Bytes", "PostfixFormats", "HostAccess", "SMTPProtocol", "TOMLReading",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

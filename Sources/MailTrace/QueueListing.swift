@@ -16,16 +16,16 @@ package struct QueueListing: Hashable, Sendable {
         entries = []
         let lines = json.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !line.isEmpty {
-            guard let value = JSONText(ByteString(line)), let queue = value["queue_name"]?.text,
-                let id = value["queue_id"]?.text
+            guard let value = JSONText(ByteString(line)), let queue = value["queue_name"]?.string,
+                let id = value["queue_id"]?.string
             else {
                 damagedLines.append(index + 1)
                 continue
             }
-            let recipients = value["recipients"]?.values.compactMap { $0["address"]?.text }
+            let recipients = value["recipients"]?.elements.compactMap { $0["address"]?.string }
             entries.append(
                 QueueEntry(
-                    instance: value["instance"]?.text ?? "postfix", queue: queue, queueID: id,
+                    instance: value["instance"]?.string ?? "postfix", queue: queue, queueID: id,
                     recipients: recipients ?? []))
         }
     }

@@ -37,29 +37,30 @@ private enum Corpus {
 struct `The corpus of a border mail server` {
     private func query(_ truth: JSONText) -> TraceQuery {
         var query = TraceQuery()
-        query.messageID = truth["query"]?["message_id"]?.text
-        query.queueID = truth["query"]?["queue_id"]?.text
-        query.instance = truth["query"]?["instance"]?.text
-        query.sender = truth["query"]?["sender"]?.text
-        query.recipient = truth["query"]?["recipient"]?.text
+        query.messageID = truth["query"]?["message_id"]?.string
+        query.queueID = truth["query"]?["queue_id"]?.string
+        query.instance = truth["query"]?["instance"]?.string
+        query.sender = truth["query"]?["sender"]?.string
+        query.recipient = truth["query"]?["recipient"]?.string
         return query
     }
 
     /// The truth in the words of a journey.
     private func lines(_ truth: JSONText) -> Set<ByteString> {
-        var lines: Set<ByteString> = ["from \(truth["sender"]?.text ?? "")"]
-        for (index, hop) in (truth["hops"]?.values ?? []).enumerated() {
-            let words = ["instance", "queue_id", "status", "note"].map { hop[$0]?.text ?? "" }
+        var lines: Set<ByteString> = ["from \(truth["sender"]?.string ?? "")"]
+        for (index, hop) in (truth["hops"]?.elements ?? []).enumerated() {
+            let words = ["instance", "queue_id", "status", "note"].map { hop[$0]?.string ?? "" }
             lines.insert("hop \(index) \(words[0]) \(words[1]) \(words[2]) \(words[3])")
         }
-        if case .object(let finals)? = truth["final"] {
-            for final in finals { lines.insert("to \(final.name) \(final.value.text ?? "")") }
+        if case .object(let finals)? = truth["final"]?.value {
+            for final in finals { lines.insert("to \(final.name) \(final.value.string ?? "")") }
         }
-        if let place = truth["where"], let id = place["queue_id"]?.text {
-            lines.insert("in \(place["instance"]?.text ?? "") \(place["queue"]?.text ?? "") \(id)")
+        if let place = truth["where"], let id = place["queue_id"]?.string {
+            let words = ["instance", "queue"].map { place[$0]?.string ?? "" }
+            lines.insert("in \(words[0]) \(words[1]) \(id)")
         }
-        for notice in truth["notices"]?.values ?? [] {
-            let words = ["instance", "queue_id", "of", "action"].map { notice[$0]?.text ?? "" }
+        for notice in truth["notices"]?.elements ?? [] {
+            let words = ["instance", "queue_id", "of", "action"].map { notice[$0]?.string ?? "" }
             lines.insert("\(words[3]) \(words[0]) \(words[1]) \(words[2])")
         }
         return lines

@@ -27,8 +27,9 @@ import Testing
         "TOMLReading": ["Bytes", "TOMLKit"],
         "SMTPProtocol": ["DequeModule"],
         "FilterProxy": [
-            "Bytes", "HostAccess", "SMTPProtocol", "TOMLReading", "NIOCore", "NIOPosix", "NIOHTTP1",
-            "Logging", "ServiceLifecycle", "Subprocess", "SystemPackage", "Synchronization",
+            "Bytes", "PostfixFormats", "HostAccess", "SMTPProtocol", "TOMLReading", "NIOCore",
+            "NIOPosix", "NIOHTTP1", "Logging", "ServiceLifecycle", "Subprocess", "SystemPackage",
+            "Synchronization",
         ],
         "postilion-filter": [
             "Bytes", "HostAccess", "FilterProxy", "ArgumentParser", "NIOCore", "NIOPosix",

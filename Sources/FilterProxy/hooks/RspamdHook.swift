@@ -1,7 +1,9 @@
 // Asks rspamd, over HTTP as its own client does: POST /checkv2, with the envelope in fields.
 
+import Bytes
 import NIOCore
 import NIOHTTP1
+import PostfixFormats
 import SMTPProtocol
 
 /// Asks rspamd what to do with messages.
@@ -49,7 +51,7 @@ struct RspamdHook: Hook {
             let words = SafeText.line(response.body.readableBytesView, limit: 200)
             throw HookFailure("rspamd: HTTP status \(response.status): \(words)")
         }
-        guard let json = JSONNode(Array(response.body.readableBytesView)) else {
+        guard let json = JSONText(ByteString(Array(response.body.readableBytesView))) else {
             throw HookFailure("rspamd: the answer is no JSON")
         }
         return try RspamdVerdict(json, settings: settings).verdict

@@ -1,5 +1,8 @@
 // From rspamd's answer to a verdict. The names of actions are rspamd's.
 
+import Bytes
+import PostfixFormats
+
 /// What an answer of /checkv2 means.
 struct RspamdVerdict {
     private(set) var verdict: HookVerdict
@@ -7,15 +10,15 @@ struct RspamdVerdict {
     /// More fields than these are not added: an answer is no place for a message.
     private static let fieldLimit = 50
 
-    init(_ answer: JSONNode, settings: RspamdSettings) throws(HookFailure) {
-        if let error = answer["error"]?.string {
+    init(_ answer: JSONText, settings: RspamdSettings) throws(HookFailure) {
+        if let error = answer["error"]?.string?.text {
             throw HookFailure("rspamd: \(SafeText.reason(error))")
         }
-        guard let action = answer["action"]?.string else {
+        guard let action = answer["action"]?.string?.text else {
             throw HookFailure("rspamd: no action in the answer")
         }
         let score = Self.text(answer["score"]?.number ?? 0)
-        let stated = answer["messages"]?["smtp_message"]?.string.map(SafeText.reason)
+        let stated = answer["messages"]?["smtp_message"]?.string.map { SafeText.reason($0.text) }
         let spam = stated ?? "spam score \(score)"
         verdict = HookVerdict(.pass, note: "\(SafeText.reason(action)) \(score)")
         switch action {
@@ -24,7 +27,7 @@ struct RspamdVerdict {
         case "quarantine": verdict.decision = .hold(spam)
         case "discard": verdict.decision = .discard(spam)
         case "add header": mark(settings)
-        case "rewrite subject": rewriteSubject(answer["subject"]?.string, settings)
+        case "rewrite subject": rewriteSubject(answer["subject"]?.string?.text, settings)
         // Greylisting is for the server that talks to the client: here it would only delay.
         default: break
         }
@@ -54,26 +57,26 @@ struct RspamdVerdict {
     }
 
     /// Makes the changes that a milter would make, as far as they mean whole fields.
-    private mutating func changeFields(_ milter: JSONNode?) {
+    private mutating func changeFields(_ milter: JSONText?) {
         guard let milter else { return }
         for (name, place) in (milter["remove_headers"]?.members ?? [:]).sorted(by: Self.byName) {
             // Zero means all of the name; to take out one of several is not possible here.
-            guard place.number == 0, HeaderField.isName(name) else { continue }
-            verdict.removedFields.append(name)
+            guard place.number == 0, HeaderField.isName(name.text) else { continue }
+            verdict.removedFields.append(name.text)
         }
         let additions = (milter["add_headers"]?.members ?? [:]).sorted(by: Self.byName)
-        for (name, values) in additions where HeaderField.isName(name) {
+        for (name, values) in additions where HeaderField.isName(name.text) {
             for value in values.elements {
                 guard verdict.fields.count < Self.fieldLimit,
                     let text = value.string ?? value["value"]?.string
                 else { continue }
-                verdict.fields.append(HeaderField(name, text))
+                verdict.fields.append(HeaderField(name.text, text.text))
             }
         }
     }
 
     private static func byName(
-        _ left: (key: String, value: JSONNode), _ right: (key: String, value: JSONNode)
+        _ left: (key: ByteString, value: JSONText), _ right: (key: ByteString, value: JSONText)
     ) -> Bool { left.key < right.key }
 
     /// A score with two digits behind the point.
