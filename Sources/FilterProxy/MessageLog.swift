@@ -46,7 +46,12 @@ package struct MessageLog: Sendable {
     }
 
     func spoolFailed(_ error: FileError) {
-        logger.error("cannot keep a message", metadata: ["reason": .string("\(error)")])
+        logger.error(
+            "cannot keep a message",
+            metadata: [
+                "reason": .string(error.sentence.text),
+                "mend": "make room there and let it be written, or set another spool.directory",
+            ])
     }
 
     private func text(_ bytes: some Sequence<UInt8>) -> String {

@@ -24,7 +24,7 @@ struct FilterProgram {
                 ByteString(path), limitBytes: Self.configurationLimitBytes)
             text = ByteString(file.bytes).text
         } catch {
-            throw .badConfiguration(["\(error)"])
+            throw .unreadableConfiguration(error)
         }
         do throws(ConfigurationFault) {
             return try ConfigurationReader.read(file: path, text: text, files: host.files)

@@ -137,6 +137,28 @@ import Testing
         #expect(received == sent)
     }
 
+    @Test func `says in the log why a message cannot be kept, and what to do`() async throws {
+        let proxy = try await LiveProxy(
+            """
+            [spool]
+            directory = "/nonexistent"
+            memory = 0
+            [[hook]]
+            type = "command"
+            command = ["/bin/true"]
+            """)
+        let (client, server) = try proxy.introducedSession()
+        try client.send("MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\n")
+        for _ in 1...2 { _ = try server.line() }
+        try server.send("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n")
+        for _ in 1...3 { _ = try client.reply() }
+        try client.send("a message\r\n.\r\n")
+        #expect(try client.reply() == "452 4.3.1 Error: cannot keep the message")
+        let line = try #require(proxy.log.lines.first { $0.hasPrefix("error cannot keep") })
+        #expect(line.contains("reason=open /nonexistent: No such file or directory"))
+        #expect(line.contains("mend=make room there"))
+    }
+
     @Test func `puts header fields in front of a message that flows on`() async throws {
         let proxy = try await LiveProxy(
             """

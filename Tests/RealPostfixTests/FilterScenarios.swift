@@ -192,6 +192,12 @@ struct FilterScenarios {
             "grep 'configuration kept: .*filter.toml:3: next_hopp: ' /tmp/filter.log")
         try await scenario.expect(send)
         try await scenario.expect("postilion-filter --check", status: 78)
+        let missing = try await scenario.expect(
+            "postilion-filter --check --config /nowhere/filter.toml 2>&1", status: 78)
+        #expect(
+            missing.output.text
+                == "postilion-filter: open /nowhere/filter.toml: No such file or directory; "
+                + "write it, or name another file with --config\n")
     }
 
     /// It ends when the message under way has, and takes nobody else meanwhile.

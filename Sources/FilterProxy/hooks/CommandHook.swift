@@ -1,5 +1,6 @@
 // Runs the operator's own program on each message. No shell is involved, ever.
 
+import HostAccess
 import NIOCore
 import SMTPProtocol
 import Subprocess
@@ -25,6 +26,8 @@ struct CommandHook: Hook {
             }
         } catch let failure as HookFailure {
             throw failure
+        } catch let error as FileError {
+            throw HookFailure(error)
         } catch is CancellationError {
             throw HookFailure("ended before its time")
         } catch {

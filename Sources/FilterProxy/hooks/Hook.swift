@@ -1,5 +1,7 @@
 // What a message is put through between two instances.
 
+import Bytes
+import HostAccess
 package import SMTPProtocol
 
 /// Looks at a whole message and says what is to become of it.
@@ -16,6 +18,11 @@ package struct HookFailure: Error, Equatable, Sendable {
     package let reason: String
 
     package init(_ reason: String) { self.reason = reason }
+
+    /// The message that waits cannot be read.
+    init(_ error: FileError) {
+        reason = "cannot read the message that was kept: \(error.sentence.text)"
+    }
 }
 
 /// What a hook says of a message.

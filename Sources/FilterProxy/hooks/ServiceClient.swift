@@ -59,7 +59,7 @@ struct ServiceClient: Sendable {
     private func failure(_ error: any Error) -> HookFailure {
         switch error {
         case let failure as HookFailure: failure
-        case is FileError: HookFailure("cannot read the message that was kept")
+        case let error as FileError: HookFailure(error)
         case is CancellationError: HookFailure("ended before its time")
         case ChannelError.connectTimeout, is IOError, is NIOConnectionError:
             HookFailure("\(address): \(ConnectionFault.words(of: error))")
