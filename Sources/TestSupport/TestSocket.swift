@@ -238,6 +238,9 @@ package final class TestListener {
     package func stop() {
         guard isOpen else { return }
         isOpen = false
+        // A child that another test has just forked may hold the socket until it becomes another
+        // program, so closing alone does not end it.
+        shutdown(descriptor, Int32(SHUT_RDWR))
         close(descriptor)
     }
 }
