@@ -53,6 +53,8 @@ struct FilterProgram {
             configuration, group, configuration.sessionSettings(process), logger)
         try becomeUser(configuration.user)
         let reloading = ReloadService {
+            FilterProgram(host: .live(), path: path).tellReady(configuration, logger)
+        } reload: {
             FilterProgram(host: .live(), path: path).reload(server, process, logger)
         }
         let services = ServiceGroup(
@@ -62,15 +64,6 @@ struct FilterProgram {
                     .init(service: reloading, successTerminationBehavior: .ignore),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        for address in configuration.listen {
-            logger.info(
-                "ready",
-                metadata: [
-                    "listen": .string("\(address)"),
-                    "next_hop": .string("\(configuration.nextHop)"),
-                ])
-        }
-        notify("READY=1", logger)
         do {
             try group.any().makeFutureWithTask { try await services.run() }.wait()
         } catch {
@@ -123,6 +116,18 @@ struct FilterProgram {
         }
     }
 
+    private func tellReady(_ configuration: FilterConfiguration, _ logger: Logger) {
+        for address in configuration.listen {
+            logger.info(
+                "ready",
+                metadata: [
+                    "listen": .string("\(address)"),
+                    "next_hop": .string("\(configuration.nextHop)"),
+                ])
+        }
+        notify("READY=1", logger)
+    }
+
     /// Reads the configuration again; a wrong one changes nothing.
     private func reload(
         _ server: ProxyServer, _ process: ProcessResources, _ logger: Logger
@@ -159,10 +164,14 @@ struct FilterProgram {
 
 /// Calls a function at each SIGHUP.
 struct ReloadService: Service {
+    /// Called once, when all signals do what the manual says and none ends the process by default:
+    /// the group of services has seen to its own before it runs this one.
+    let ready: @Sendable () -> Void
     let reload: @Sendable () -> Void
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
+        ready()
         for await _ in signals.cancelOnGracefulShutdown() { reload() }
     }
 }
