@@ -55,7 +55,8 @@ struct FilterProgram {
         let reloading = ReloadService {
             FilterProgram(host: .live(), path: path).tellReady(configuration, logger)
         } reload: {
-            FilterProgram(host: .live(), path: path).reload(server, process, logger)
+            FilterProgram(host: .live(), path: path)
+                .reload(server, since: configuration, process, logger)
         }
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -130,7 +131,8 @@ struct FilterProgram {
 
     /// Reads the configuration again; a wrong one changes nothing.
     private func reload(
-        _ server: ProxyServer, _ process: ProcessResources, _ logger: Logger
+        _ server: ProxyServer, since start: FilterConfiguration, _ process: ProcessResources,
+        _ logger: Logger
     ) {
         notify("RELOADING=1\nMONOTONIC_USEC=\(NIODeadline.now().uptimeNanoseconds / 1000)", logger)
         do throws(StartFailure) {
@@ -138,6 +140,9 @@ struct FilterProgram {
             server.reload(
                 configuration.sessionSettings(process), limits: configuration.limits)
             logger.info("configuration read again")
+            for key in configuration.keysForRestart(since: start) {
+                logger.warning("\(path): \(key): as at the start until a restart")
+            }
         } catch {
             for message in error.messages {
                 logger.error("configuration kept: \(message)")

@@ -79,6 +79,30 @@ import Testing
         #expect(configuration == expected)
     }
 
+    @Test func `names the keys that a start takes to heart and a reload does not`() {
+        let start = FilterConfiguration(
+            listen: [.host("::1", port: 10_025)], nextHop: .path("/run/next.sock"))
+        #expect(start.keysForRestart(since: start) == [])
+        var other = FilterConfiguration(
+            listen: [.host("::1", port: 10_026)], nextHop: .path("/run/other.sock"))
+        other.limits.sessions += 1
+        other.limits.drainSeconds += 1
+        other.timeouts.data = Seconds(1)
+        other.spoolDirectory = "/tmp"
+        other.policy.errorLimit += 1
+        #expect(other.keysForRestart(since: start) == ["listen"])
+        other.name = "other"
+        other.user = "other"
+        other.threads += 1
+        other.limits.backlog += 1
+        other.log.format = .json
+        other.log.level = .debug
+        #expect(
+            other.keysForRestart(since: start) == [
+                "listen", "name", "user", "threads", "limits.backlog", "log.format", "log.level",
+            ])
+    }
+
     @Test(arguments: [
         (
             "listen = 25",

@@ -179,9 +179,12 @@ struct FilterScenarios {
         try await scenario.expect(
             """
             sed -i s/2525/2526/ /etc/postilion/filter.toml
+            echo 'threads = 7' >>/etc/postilion/filter.toml
             kill -HUP $(cat /tmp/filter.pid)
             """)
         try await scenario.expectSoon("grep -q 'configuration read again' /tmp/filter.log")
+        try await scenario.expectSoon(
+            "grep 'filter.toml: threads: as at the start until a restart' /tmp/filter.log")
         try await scenario.expect("\(send); ls /tmp/other | grep m")
         try await scenario.expect(
             """
@@ -189,7 +192,7 @@ struct FilterScenarios {
             kill -HUP $(cat /tmp/filter.pid)
             """)
         try await scenario.expectSoon(
-            "grep 'configuration kept: .*filter.toml:3: next_hopp: ' /tmp/filter.log")
+            "grep 'configuration kept: .*filter.toml:4: next_hopp: ' /tmp/filter.log")
         try await scenario.expect(send)
         try await scenario.expect("postilion-filter --check", status: 78)
         let missing = try await scenario.expect(

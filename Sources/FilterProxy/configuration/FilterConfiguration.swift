@@ -49,6 +49,18 @@ package struct FilterConfiguration: Equatable, Sendable {
             log: process.log)
     }
 
+    /// The keys that only a start takes to heart, and that differ from those of the start.
+    package func keysForRestart(since start: FilterConfiguration) -> [String] {
+        let differs: [(String, Bool)] = [
+            ("listen", listen != start.listen), ("name", name != start.name),
+            ("user", user != start.user), ("threads", threads != start.threads),
+            ("limits.backlog", limits.backlog != start.limits.backlog),
+            ("log.format", log.format != start.log.format),
+            ("log.level", log.level != start.log.level),
+        ]
+        return differs.filter(\.1).map(\.0)
+    }
+
     /// The header fields to take out of what comes in: those that the operator names, and those by
     /// which the hooks tell the next hop what they have found, which nobody else may say.
     package var removedFields: [String] {
