@@ -1,6 +1,7 @@
 // When a line was logged. Time stamps of RFC 3164 have neither year nor zone: both are given here.
 
 package import Bytes
+import PostfixFormats
 
 /// Turns time stamps of log lines into times.
 package struct LogCalendar {
@@ -32,7 +33,7 @@ package struct LogCalendar {
             let second = reader.timeOfDay()
         else { return nil }
         let fraction = reader.fraction()
-        let local = days(year, month, day) * 86_400 + second
+        let local = CivilTime.days(year: year, month: month, day: day) * 86_400 + second
         let isWithoutZone = reader.isAtEnd
         guard let offset = isWithoutZone ? offset(atLocal: local) : reader.zone(), reader.isAtEnd
         else { return nil }
@@ -49,11 +50,11 @@ package struct LogCalendar {
         let fraction = reader.fraction()
         guard reader.isAtEnd else { return nil }
         // The latest year in which the line is not from the future.
-        var year = civilYear(latestSeconds + Self.slackSeconds)
+        var year = CivilTime(seconds: latestSeconds + Self.slackSeconds).year
         while true {
-            let local = days(year, month, day) * 86_400 + second
+            let local = CivilTime.days(year: year, month: month, day: day) * 86_400 + second
             let time = local - offset(atLocal: local)
-            let isRealDay = month != 2 || day != 29 || isLeap(year)
+            let isRealDay = month != 2 || day != 29 || CivilTime.isLeap(year)
             if time <= latestSeconds + Self.slackSeconds, isRealDay {
                 return time * 1_000_000 + fraction
             }
@@ -123,55 +124,8 @@ private struct DigitReader {
     /// The number of a month by its name of three letters.
     mutating func month() -> Int? {
         let name = ByteString(bytes.prefix(3))
-        guard let index = Self.months.firstIndex(of: name) else { return nil }
+        guard let index = CivilTime.monthNames.firstIndex(of: name) else { return nil }
         bytes = bytes.dropFirst(3)
         return index + 1
-    }
-
-    private static let months: [ByteString] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-}
-
-private func isLeap(_ year: Int) -> Bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-/// Days since 1970 of a date of the Gregorian calendar, with years that begin in March.
-private func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let shifted = month > 2 ? year : year - 1
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-}
-
-/// The year in UTC of a time in seconds since 1970.
-private func civilYear(_ seconds: Int) -> Int {
-    var year = 1970 + seconds / 31_556_952
-    while days(year, 1, 1) * 86_400 > seconds { year -= 1 }
-    while days(year + 1, 1, 1) * 86_400 <= seconds { year += 1 }
-    return year
-}
-
-/// A date and a time of day.
-package struct CivilTime: Hashable, Sendable {
-    package let year: Int
-    package let month: Int
-    package let day: Int
-    package let hour: Int
-    package let minute: Int
-    package let second: Int
-
-    /// The date and time of so many seconds since 1970, in UTC if no offset was added.
-    package init(seconds: Int) {
-        let day = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
-        let rest = seconds - day * 86_400
-        (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
-        year = civilYear(seconds)
-        var month = 12
-        while days(year, month, 1) > day { month -= 1 }
-        self.month = month
-        self.day = day - days(year, month, 1) + 1
     }
 }

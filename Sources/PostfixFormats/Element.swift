@@ -54,16 +54,8 @@ struct Element {
         let (month, day) = (number(2), number(2))
         let (hour, minute, second) = (number(2), number(2), number(2))
         guard (1...12).contains(month), (1...31).contains(day) else { return nil }
-        return days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
-    }
-
-    /// The days from 1970 to a day of the Gregorian calendar; years begin in March here, so that
-    /// the leap day is the last.
-    private func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let year = month > 2 ? year : year - 1
-        let monthFromMarch = (month + 9) % 12
-        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-        return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
+        let days = CivilTime.days(year: year, month: month, day: day)
+        return days * 86_400 + hour * 3600 + minute * 60 + second
     }
 }
 

@@ -2,6 +2,7 @@
 // the form of time stamps are.
 
 import Bytes
+import PostfixFormats
 import Testing
 
 @testable import MailTrace

@@ -2,6 +2,7 @@
 
 import Bytes
 import MailTrace
+import PostfixFormats
 import Testing
 
 @Suite struct `A time stamp` {

@@ -3,6 +3,7 @@
 import Bytes
 import HostAccess
 import MailTrace
+import PostfixFormats
 
 /// Shows the lines that are wanted.
 struct LogReading {

@@ -4,6 +4,7 @@
 import Bytes
 import HostAccess
 import MailTrace
+import PostfixFormats
 
 /// Writes journeys.
 struct JourneyText {
