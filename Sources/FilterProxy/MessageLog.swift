@@ -39,7 +39,7 @@ package struct MessageLog: Sendable {
         logger.notice("refused", metadata: ["reply": .string(text(reply.line.dropLast(2)))])
     }
 
-    func unreachable(_ address: NextHopAddress, _ reason: String) {
+    func unreachable(_ address: ServerAddress, _ reason: String) {
         logger.error(
             "next hop cannot be reached",
             metadata: ["address": .stringConvertible(address), "reason": .string(reason)])

@@ -172,34 +172,3 @@ package struct SpooledMessage: Sendable {
     /// ".CRLF".
     private static let endBytes = 3
 }
-
-extension ByteBuffer {
-    /// Ranges of the readable bytes as one buffer.
-    ///
-    /// A message may have a dot to take away in each line, which makes a range of each.
-    func parts(_ ranges: [Range<Int>]) -> ByteBuffer {
-        if ranges.count == 1, let range = ranges.first { return part(range) }
-        var parts = ByteBuffer()
-        for range in ranges { parts.writeImmutableBuffer(part(range)) }
-        return parts
-    }
-
-    /// What a removal of header fields leaves.
-    func parts(of removal: inout HeaderRemoval) -> ByteBuffer {
-        var pieces: [ContentPiece] = []
-        removal.pass(readableBytesUInt8Span, 0..<readableBytes) { pieces.append($0) }
-        if pieces == [.range(0..<readableBytes)] { return self }
-        var kept = ByteBuffer()
-        for piece in pieces {
-            switch piece {
-            case .range(let range): kept.writeImmutableBuffer(part(range))
-            case .held(let bytes): kept.writeBytes(bytes)
-            }
-        }
-        return kept
-    }
-
-    private func part(_ range: Range<Int>) -> ByteBuffer {
-        getSlice(at: readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
-    }
-}

@@ -5,9 +5,6 @@ import Glibc
 
 /// What a daemon does with itself.
 package enum ServiceProcess {
-    /// True if this process may do everything.
-    package static var isPrivileged: Bool { geteuid() == 0 }
-
     /// Becomes another user for good, with the groups that the user is in.
     ///
     /// All threads change (the C library sees to that). Afterwards there is no way back, which is

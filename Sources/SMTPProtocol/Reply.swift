@@ -83,7 +83,4 @@ package struct OwnReply: Equatable, Sendable {
 
     /// The reply of another server, taken over as it is.
     package init(verbatim bytes: [UInt8]) { line = bytes }
-
-    /// The reply's first digit: 2 done, 4 try again, 5 never.
-    package var severity: Int { Int(line.first ?? 0) - Int(UInt8(ascii: "0")) }
 }

@@ -102,7 +102,7 @@ struct FilterProgram {
 
     /// Gives up root's rights, which only listening may need.
     private func becomeUser(_ name: ByteString) throws(StartFailure) {
-        guard ServiceProcess.isPrivileged else { return }
+        guard host.accounts.effectiveUser == 0 else { return }
         guard let account = host.accounts.user(named: name) else {
             throw .badConfiguration(["\(path): user: there is no user \(name)"])
         }

@@ -4,7 +4,7 @@ import TOMLReading
 
 extension ConfigurationReader {
     /// The listeners and the next hop; stand-ins where they are missing or wrong.
-    func addresses() -> (listen: [NextHopAddress], nextHop: NextHopAddress) {
+    func addresses() -> (listen: [ServerAddress], nextHop: ServerAddress) {
         let texts = top.strings("listen")
         if texts == nil, !top.has("listen") {
             top.complainMissing("listen", example: "\"127.0.0.1:10025\"")
@@ -14,7 +14,7 @@ extension ConfigurationReader {
         if texts.isEmpty {
             top.complain("listen", "is empty", mend: "write at least one address")
         }
-        var listen: [NextHopAddress] = []
+        var listen: [ServerAddress] = []
         for (index, text) in texts.enumerated() {
             let tell: Complaint = { top.complain("listen", at: index, $0, mend: $1) }
             guard let address = address(text, tell) else { continue }
@@ -29,7 +29,7 @@ extension ConfigurationReader {
         return (listen, nextHop ?? .path("/"))
     }
 
-    private func nextHop() -> NextHopAddress? {
+    private func nextHop() -> ServerAddress? {
         guard let address = address("next_hop", of: top) else {
             if !top.has("next_hop") {
                 top.complainMissing("next_hop", example: "\"127.0.0.1:10026\"")
@@ -40,19 +40,19 @@ extension ConfigurationReader {
     }
 
     /// The address of a service that one connects to.
-    func address(_ key: String, of table: TOMLTableReader) -> NextHopAddress? {
+    func address(_ key: String, of table: TOMLTableReader) -> ServerAddress? {
         guard let text = table.string(key) else { return nil }
         let tell: Complaint = { table.complain(key, $0, mend: $1) }
         guard let address = address(text, tell) else { return nil }
-        if case .host(let host, _) = address, NextHopAddress.wildcards.contains(host) {
+        if case .host(let host, _) = address, ServerAddress.wildcards.contains(host) {
             tell("\(host) is no address to connect to", "write 127.0.0.1 or [::1]")
             return nil
         }
         return address
     }
 
-    private func address(_ text: String, _ tell: Complaint) -> NextHopAddress? {
-        guard let address = NextHopAddress(text) else {
+    private func address(_ text: String, _ tell: Complaint) -> ServerAddress? {
+        guard let address = ServerAddress(text) else {
             tell(
                 "\"\(text)\" is no address",
                 "write \"127.0.0.1:10025\", \"[::1]:10025\" or \"unix:/path\"")
@@ -75,7 +75,7 @@ private struct AddressFault {
     let mend: String
 
     /// Nil if nothing is wrong.
-    init?(_ address: NextHopAddress, _ text: String) {
+    init?(_ address: ServerAddress, _ text: String) {
         switch address {
         case .path(let path):
             // The kernel's limit for the path of a socket, with its NUL.
@@ -102,14 +102,14 @@ private struct AddressFault {
     }
 }
 
-extension NextHopAddress {
+extension ServerAddress {
     /// Hosts that mean all addresses of this one.
     static let wildcards: Set<String> = ["0.0.0.0", "::"]
     private static let loopback: Set<String> = ["127.0.0.1", "::1", "localhost"]
 
     /// True if a connection to `target` comes to a listener at this address, as far as the
     /// addresses as they are written tell.
-    func isReached(by target: NextHopAddress) -> Bool {
+    func isReached(by target: ServerAddress) -> Bool {
         guard case .host(let host, let port) = self,
             case .host(let targetHost, let targetPort) = target
         else { return self == target }

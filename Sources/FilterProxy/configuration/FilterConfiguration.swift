@@ -8,9 +8,9 @@ package import SMTPProtocol
 /// A whole configuration of the content filter.
 package struct FilterConfiguration: Equatable, Sendable {
     /// Where connections are taken.
-    package var listen: [NextHopAddress]
+    package var listen: [ServerAddress]
     /// Where messages go.
-    package var nextHop: NextHopAddress
+    package var nextHop: ServerAddress
     /// What the log calls this filter.
     package var name = "postilion-filter"
     /// The user to run as, if started by root.
@@ -27,7 +27,7 @@ package struct FilterConfiguration: Equatable, Sendable {
     package var spoolMemoryBytes = 262_144
     package var log = LogSettings()
 
-    package init(listen: [NextHopAddress], nextHop: NextHopAddress) {
+    package init(listen: [ServerAddress], nextHop: ServerAddress) {
         self.listen = listen
         self.nextHop = nextHop
     }

@@ -76,7 +76,7 @@ package enum FoundAction: String, CaseIterable, Equatable, Sendable {
 
 /// The virus scanner of ClamAV.
 package struct ClamdSettings: Equatable, Sendable {
-    package var address = NextHopAddress.path("/run/clamav/clamd.ctl")
+    package var address = ServerAddress.path("/run/clamav/clamd.ctl")
     package var action = FoundAction.reject
 
     package init() {}
@@ -84,7 +84,7 @@ package struct ClamdSettings: Equatable, Sendable {
 
 /// The daemon of SpamAssassin.
 package struct SpamdSettings: Equatable, Sendable {
-    package var address = NextHopAddress.host("127.0.0.1", port: 783)
+    package var address = ServerAddress.host("127.0.0.1", port: 783)
     /// Whose preferences count; nil leaves that to the daemon.
     package var user: String?
     /// From this score on, what is done; nil is never.
@@ -100,7 +100,7 @@ package struct SpamdSettings: Equatable, Sendable {
 /// The rspamd filter.
 package struct RspamdSettings: Equatable, Sendable {
     /// Its normal worker, not the controller or the proxy.
-    package var address = NextHopAddress.host("127.0.0.1", port: 11_333)
+    package var address = ServerAddress.host("127.0.0.1", port: 11_333)
     package var password: String?
     /// What is done where rspamd says reject.
     package var action = FoundAction.reject

@@ -39,16 +39,10 @@ struct ClamdHook: Hook {
         case .clean: return HookVerdict(.pass)
         case .failure(let words): throw HookFailure("clamd: \(words)")
         case .found(let name):
-            let reason = "virus found: \(name)"
-            return switch settings.action {
-            case .reject: HookVerdict(.reject(reason), note: name)
-            case .hold: HookVerdict(.hold(reason), note: name)
-            case .discard: HookVerdict(.discard(reason), note: name)
-            case .tag:
-                HookVerdict(
-                    .pass, fields: [HeaderField(Self.statusField, "Infected (\(name))")],
-                    note: name)
-            }
+            let tag = HeaderField(Self.statusField, "Infected (\(name))")
+            return HookVerdict(
+                HookVerdict.Decision(settings.action, "virus found: \(name)"),
+                fields: settings.action == .tag ? [tag] : [], note: name)
         }
     }
 }

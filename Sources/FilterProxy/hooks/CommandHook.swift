@@ -119,7 +119,7 @@ struct CommandHook: Hook {
         let stated = reason.isEmpty ? "exit status \(code)" : reason
         if codes.pass.contains(number) { return HookVerdict(.pass, note: reason) }
         if codes.reject.contains(number) { return HookVerdict(.reject(stated)) }
-        if codes.tempfail.contains(number) { return HookVerdict(.defer_(stated)) }
+        if codes.tempfail.contains(number) { return HookVerdict(.tempfail(stated)) }
         if codes.hold.contains(number) { return HookVerdict(.hold(stated)) }
         if codes.discard.contains(number) { return HookVerdict(.discard(stated)) }
         let errors = SafeText.line(said.errors.readableBytesView, limit: 200)

@@ -33,7 +33,7 @@ package struct HookVerdict: Equatable, Sendable {
         /// Never (5xx), with a reason for the sender.
         case reject(String)
         /// Not now (4xx), with a reason for the sender.
-        case defer_(String)
+        case tempfail(String)
         /// On to the next hop, marked so that it is put on hold there.
         case hold(String)
         /// Taken, and thrown away.
@@ -52,6 +52,18 @@ package struct HookVerdict: Equatable, Sendable {
         self.decision = decision
         self.fields = fields
         self.note = note
+    }
+}
+
+extension HookVerdict.Decision {
+    /// What an operator wants done with messages that a service has found bad.
+    init(_ action: FoundAction, _ reason: String) {
+        switch action {
+        case .reject: self = .reject(reason)
+        case .hold: self = .hold(reason)
+        case .discard: self = .discard(reason)
+        case .tag: self = .pass
+        }
     }
 }
 

@@ -91,7 +91,7 @@ struct Inspection: Sendable {
         case .reject(let reason):
             self.verdict = .refuse(
                 OwnReply(550, "5.7.1", "Message rejected: \(SafeText.reason(reason))"))
-        case .defer_(let reason):
+        case .tempfail(let reason):
             self.verdict = .refuse(
                 OwnReply(451, "4.7.1", "Message deferred: \(SafeText.reason(reason))"))
         case .discard: self.verdict = .discard(OwnReply(250, "2.0.0", "Ok: discarded"))
@@ -109,7 +109,7 @@ struct Findings: Sendable {
             switch verdict.decision {
             case .pass: verdict.fields.isEmpty && verdict.removedFields.isEmpty ? "pass" : "tag"
             case .reject: "reject"
-            case .defer_: "tempfail"
+            case .tempfail: "tempfail"
             case .hold: "hold"
             case .discard: "discard"
             }

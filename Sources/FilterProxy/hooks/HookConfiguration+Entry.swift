@@ -28,7 +28,7 @@ extension HookConfiguration {
     }
 
     private func client(
-        of address: NextHopAddress, _ eventLoops: any EventLoopGroup
+        of address: ServerAddress, _ eventLoops: any EventLoopGroup
     ) -> ServiceClient {
         ServiceClient(address: address, eventLoops: eventLoops)
     }

@@ -34,7 +34,7 @@ package struct LimitedHook: Sendable {
 
     private func failed(_ failure: HookFailure) -> HookVerdict {
         switch limits.onFailure {
-        case .tempfail: HookVerdict(.defer_("\(name) is not available"), note: failure.reason)
+        case .tempfail: HookVerdict(.tempfail("\(name) is not available"), note: failure.reason)
         case .pass: HookVerdict(.pass, note: "failed: \(failure.reason)")
         }
     }

@@ -22,8 +22,10 @@ struct RspamdVerdict {
         let spam = stated ?? "spam score \(score)"
         verdict = HookVerdict(.pass, note: "\(SafeText.reason(action)) \(score)")
         switch action {
-        case "reject": take(settings.action, spam, settings)
-        case "soft reject": verdict.decision = .defer_(stated ?? "try again later")
+        case "reject":
+            verdict.decision = HookVerdict.Decision(settings.action, spam)
+            if settings.action == .tag { mark(settings) }
+        case "soft reject": verdict.decision = .tempfail(stated ?? "try again later")
         case "quarantine": verdict.decision = .hold(spam)
         case "discard": verdict.decision = .discard(spam)
         case "add header": mark(settings)
@@ -32,17 +34,6 @@ struct RspamdVerdict {
         default: break
         }
         if settings.tags { changeFields(answer["milter"]) }
-    }
-
-    private mutating func take(
-        _ action: FoundAction, _ reason: String, _ settings: RspamdSettings
-    ) {
-        switch action {
-        case .reject: verdict.decision = .reject(reason)
-        case .hold: verdict.decision = .hold(reason)
-        case .discard: verdict.decision = .discard(reason)
-        case .tag: mark(settings)
-        }
     }
 
     private mutating func mark(_ settings: RspamdSettings) {

@@ -9,7 +9,7 @@ import Synchronization
 
 /// Talks to a service that listens at an address, over a new connection each time.
 struct ServiceClient: Sendable {
-    let address: NextHopAddress
+    let address: ServerAddress
     let eventLoops: any EventLoopGroup
 
     /// A local service answers in milliseconds; a lost packet is sent again after one second.
@@ -83,19 +83,13 @@ struct ServiceClient: Sendable {
         }
         let bootstrap = ClientBootstrap(group: eventLoops)
             .connectTimeout(Self.connectTimeout)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         return try await withTaskCancellationHandler {
-            switch address {
-            case .path(let path):
-                return try await bootstrap.connect(
-                    unixDomainSocketPath: path, channelInitializer: initialize)
-            case .host(let host, let port):
-                guard let numeric = try? SocketAddress(ipAddress: host, port: port) else {
-                    // No number, so a name to be looked up.
-                    return try await bootstrap.connect(
-                        host: host, port: port, channelInitializer: initialize)
-                }
-                return try await bootstrap.connect(to: numeric, channelInitializer: initialize)
+            switch try address.route() {
+            case .address(let address):
+                try await bootstrap.connect(to: address, channelInitializer: initialize)
+            case .name(let host, let port):
+                try await bootstrap.connect(
+                    host: host, port: port, channelInitializer: initialize)
             }
         } onCancel: {
             attempt.cancel()

@@ -7,7 +7,7 @@ import SMTPProtocol
 
 extension ProxiedSession {
     /// Does all actions; ranges are of the readable bytes of `source`.
-    func perform(on source: ByteBuffer?) {
+    func perform(on source: ByteBuffer) {
         guard !actions.isEmpty else { return }
         // An action may end a connection, and that is an event with actions of its own.
         var taken = ProxyActions()
@@ -17,10 +17,10 @@ extension ProxiedSession {
         if actions.isEmpty { swap(&taken, &actions) }
     }
 
-    private func perform(_ action: ProxyAction, on source: ByteBuffer?) {
+    private func perform(_ action: ProxyAction, on source: ByteBuffer) {
         switch action {
-        case .passToNextHop(let range): writeNextHop(slice(source, range))
-        case .passToClient(let range): writeClient(slice(source, range))
+        case .passToNextHop(let range): writeNextHop(source.part(range))
+        case .passToClient(let range): writeClient(source.part(range))
         case .tellNextHop(let bytes): writeNextHop(ByteBuffer(bytes: bytes))
         case .tellClient(let bytes): writeClient(ByteBuffer(bytes: bytes))
         case .connectNextHop: connectNextHop()
@@ -35,7 +35,7 @@ extension ProxiedSession {
             }
         case .contentBegan(let envelope):
             writeNextHop(settings.hooks.prologue(envelope, at: LiveClock().nowSeconds))
-        case .spool(let range): appendToSpool(slice(source, range))
+        case .spool(let range): appendToSpool(source.part(range))
         case .spoolBytes(let bytes): appendToSpool(ByteBuffer(bytes: bytes))
         case .inspect(let envelope): inspect(envelope)
         case .sendSpooled: sendSpooled()
@@ -43,12 +43,6 @@ extension ProxiedSession {
         case .finished(let message): finish(message)
         case .refused(let reply): settings.log.refused(reply)
         }
-    }
-
-    private func slice(_ source: ByteBuffer?, _ range: Range<Int>) -> ByteBuffer {
-        source?.getSlice(
-            at: source.map(\.readerIndex).map { $0 + range.lowerBound } ?? 0, length: range.count)
-            ?? ByteBuffer()
     }
 
     func writeNextHop(_ bytes: ByteBuffer) {
@@ -83,7 +77,7 @@ extension ProxiedSession {
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
-        settings.nextHop.connect(bootstrap).whenFailure { error in
+        settings.nextHop.connect(bootstrap, on: client.eventLoop).whenFailure { error in
             bound.value.connectionFailed(error, attempt: ours)
         }
     }
@@ -105,27 +99,22 @@ extension ProxiedSession {
 
     func nextHopClosed(_ handler: NextHopHandler) {
         guard nextHop === handler else { return }
-        nextHop = nil
-        fromNextHop = ByteBuffer()
-        attempt += 1
+        forgetNextHop()
         handle { $0.nextHopLost("connection lost", &$1) }
     }
 
     /// Closes at once: what the next hop has of a message it must not take for a whole one.
-    func dropNextHop() {
-        attempt += 1
-        let handler = nextHop
-        nextHop = nil
-        fromNextHop = ByteBuffer()
-        handler?.drop()
-    }
+    func dropNextHop() { forgetNextHop()?.drop() }
 
-    private func leaveNextHop() {
+    private func leaveNextHop() { forgetNextHop()?.leave() }
+
+    /// Hands out the connection, of which nothing counts any more, nor of an attempt at one.
+    @discardableResult
+    private func forgetNextHop() -> NextHopHandler? {
         attempt += 1
-        let handler = nextHop
-        nextHop = nil
         fromNextHop = ByteBuffer()
-        handler?.leave()
+        defer { nextHop = nil }
+        return nextHop
     }
 
     /// Closes when the client has got everything, and has had time to read it.

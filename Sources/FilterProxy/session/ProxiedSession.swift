@@ -49,7 +49,7 @@ final class ProxiedSession {
     func handle(_ event: (inout ProxySession, inout ProxyActions) -> Void) {
         lastProgress = .now()
         event(&machine, &actions)
-        perform(on: nil)
+        perform(on: ByteBuffer())
         readClientBuffer()
         settle()
     }
@@ -58,11 +58,7 @@ final class ProxiedSession {
 
     func receiveFromClient(_ bytes: ByteBuffer) {
         lastProgress = .now()
-        if fromClient.readableBytes == 0 {
-            fromClient = bytes
-        } else {
-            fromClient.writeImmutableBuffer(bytes)
-        }
+        fromClient.hold(bytes)
         readClientBuffer()
     }
 
@@ -82,11 +78,7 @@ final class ProxiedSession {
 
     func receiveFromNextHop(_ bytes: ByteBuffer) {
         lastProgress = .now()
-        if fromNextHop.readableBytes == 0 {
-            fromNextHop = bytes
-        } else {
-            fromNextHop.writeImmutableBuffer(bytes)
-        }
+        fromNextHop.hold(bytes)
         let bytes = fromNextHop
         let count = machine.receiveFromNextHop(bytes.readableBytesUInt8Span, &actions)
         fromNextHop.moveReaderIndex(forwardBy: count)

@@ -12,9 +12,6 @@ extension Snapshot {
 
     /// The enabled ones beside the primary.
     var enabledSecondaries: [InstanceSnapshot] { enabled.filter { !$0.isPrimary } }
-
-    /// True if there is more than one instance.
-    var isMultiInstance: Bool { instances.count > 1 }
 }
 
 extension InstanceSnapshot {

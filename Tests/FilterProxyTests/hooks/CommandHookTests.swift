@@ -20,8 +20,8 @@ import Testing
     @Test(arguments: [
         (0, HookVerdict.Decision.pass),
         (65, .reject("a reason")), (69, .reject("a reason")), (77, .reject("a reason")),
-        (75, .defer_("a reason")), (3, .hold("a reason")), (4, .discard("a reason")),
-        (1, .defer_("hook is not available")), (255, .defer_("hook is not available")),
+        (75, .tempfail("a reason")), (3, .hold("a reason")), (4, .discard("a reason")),
+        (1, .tempfail("hook is not available")), (255, .tempfail("hook is not available")),
     ])
     func `decides by the exit status, with the first line as reason`(
         code: Int, decision: HookVerdict.Decision

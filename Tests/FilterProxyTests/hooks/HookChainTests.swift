@@ -42,7 +42,7 @@ import Testing
             Verdict.refuse(OwnReply(550, "5.7.1", "Message rejected: no 250 Ok"))
         ),
         (
-            .defer_("later"), .refuse(OwnReply(451, "4.7.1", "Message deferred: later"))
+            .tempfail("later"), .refuse(OwnReply(451, "4.7.1", "Message deferred: later"))
         ),
         (.discard("away"), .discard(OwnReply(250, "2.0.0", "Ok: discarded"))),
     ])

@@ -52,6 +52,6 @@ extension Hook {
         _ message: SpooledMessage = .small, timeoutSeconds: Int = 300
     ) async -> String? {
         let verdict = await outcome(message, timeoutSeconds: timeoutSeconds)
-        return verdict.decision == .defer_("hook is not available") ? verdict.note : nil
+        return verdict.decision == .tempfail("hook is not available") ? verdict.note : nil
     }
 }

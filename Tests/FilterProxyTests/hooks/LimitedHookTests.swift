@@ -47,7 +47,7 @@ import Testing
     @Test func `is cancelled when its time is over, and that is waited for`() async {
         let hook = SlowHook(seconds: 60)
         let verdict = await limited(hook) { $0.timeoutSeconds = 1 }.inspect(.small, .example)
-        #expect(verdict.decision == .defer_("slow is not available"))
+        #expect(verdict.decision == .tempfail("slow is not available"))
         #expect(verdict.note == "no answer in 1 seconds")
         #expect(hook.cancelled == 1)
         #expect(hook.now == 0)

@@ -62,7 +62,7 @@ import Testing
                 + "\"messages\": {\"smtp_message\": \"Gtube\\r\\n2\"}",
             .reject("Gtube 2")
         ),
-        ("\"action\": \"soft reject\", \"score\": 2", .defer_("try again later")),
+        ("\"action\": \"soft reject\", \"score\": 2", .tempfail("try again later")),
         ("\"action\": \"quarantine\", \"score\": 2", .hold("spam score 2.00")),
         ("\"action\": \"discard\", \"score\": 2", .discard("spam score 2.00")),
     ])
