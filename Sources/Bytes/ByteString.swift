@@ -14,6 +14,14 @@ package struct ByteString: Hashable, Sendable {
     /// Wraps a slice of bytes.
     package init(_ bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
 
+    /// A copy of some bytes.
+    package init(copying bytes: borrowing Span<UInt8>, _ range: Range<Int>) {
+        var copy: [UInt8] = []
+        copy.reserveCapacity(range.count)
+        for place in range { copy.append(bytes[place]) }
+        self.init(copy)
+    }
+
     /// The UTF-8 bytes of a string.
     package init(_ text: String) { bytes = Array(text.utf8) }
 

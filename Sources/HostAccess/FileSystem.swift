@@ -48,6 +48,23 @@ package protocol DirectoryReading {
 
     /// Opens a directory in it.
     func directory(_ name: ByteString) throws(FileError) -> any DirectoryReading
+
+    /// The attributes of the directory itself.
+    func status() throws(FileError) -> FileStatus
+
+    /// The attributes of what has a name in it, or nil if nothing has.
+    func status(of name: ByteString) throws(FileError) -> FileStatus?
+
+    /// Opens regular files in it and has each of them read, several at the same time, since a disk
+    /// that is asked for one after the other is slow.
+    ///
+    /// - Parameter body: Reads one file, with the number of its name and its attributes; no order is
+    ///   kept.
+    /// - Returns: What came of each name, in the order of the names.
+    func readEach<Value: Sendable>(
+        of names: [ByteString],
+        _ body: @escaping @Sendable (Int, FileStatus, any LargeFile) throws(FileError) -> Value
+    ) -> [Result<Value, FileError>]
 }
 
 /// The changing half of the file system.

@@ -83,18 +83,20 @@ package struct LiveLargeFiles: LargeFileReading {
 private let O_TMPFILE_ = O_DIRECTORY | 0o20_000_000
 
 /// A file that is open.
-private final class LiveLargeFile: LargeFile {
+final class LiveLargeFile: LargeFile {
     private let descriptor: Descriptor
     private let path: ByteString
+    /// The attributes that it had when it was opened.
+    let firstStatus: FileStatus
 
     init(_ descriptor: consuming Descriptor, path: ByteString) throws(FileError) {
         self.descriptor = descriptor
         self.path = path
-        let status = try self.descriptor.status(path: path)
-        if status.kind == .directory {
+        firstStatus = try self.descriptor.status(path: path)
+        if firstStatus.kind == .directory {
             throw .system(operation: .read, path: path, error: .isDirectory)
         }
-        guard status.kind == .regular else { throw .notRegularFile(path: path) }
+        guard firstStatus.kind == .regular else { throw .notRegularFile(path: path) }
     }
 
     var sizeBytes: Int {

@@ -6,7 +6,7 @@ import Glibc
 import LinuxHeaders
 
 /// A real directory, open as long as this value is there.
-final class LiveDirectory: DirectoryReading {
+final class LiveDirectory: DirectoryReading, Sendable {
     private let descriptor: Descriptor
     /// For messages.
     private let path: ByteString
@@ -39,6 +39,36 @@ final class LiveDirectory: DirectoryReading {
 
     func directory(_ name: ByteString) throws(FileError) -> any DirectoryReading {
         try LiveDirectory(name, in: self)
+    }
+
+    func status() throws(FileError) -> FileStatus { try descriptor.status(path: path) }
+
+    func status(of name: ByteString) throws(FileError) -> FileStatus? {
+        var raw = stat()
+        let result = unsafe name.withCString { name in
+            unsafe fstatat(descriptor.number, name, &raw, AT_SYMLINK_NOFOLLOW)
+        }
+        if result == 0 { return FileStatus(raw) }
+        let error = SystemError.last
+        if error == .notFound { return nil }
+        throw .system(operation: .status, path: "\(path)/\(name)", error: error)
+    }
+
+    func readEach<Value: Sendable>(
+        of names: [ByteString],
+        _ body: @escaping @Sendable (Int, FileStatus, any LargeFile) throws(FileError) -> Value
+    ) -> [Result<Value, FileError>] {
+        sideBySide(names.count) { index in
+            Result { () throws(FileError) in
+                let path: ByteString = "\(self.path)/\(names[index])"
+                let file = try LiveLargeFile(
+                    Descriptor(
+                        names[index], in: self.descriptor, path: path,
+                        flags: O_RDONLY | O_NONBLOCK | O_NOCTTY),
+                    path: path)
+                return try body(index, file.firstStatus, file)
+            }
+        }
     }
 }
 

@@ -116,16 +116,6 @@ extension LineOwners.Daemon {
     }
 }
 
-extension ByteString {
-    /// A copy of some bytes.
-    package init(copying bytes: borrowing Span<UInt8>, _ range: Range<Int>) {
-        var copy: [UInt8] = []
-        copy.reserveCapacity(range.count)
-        for place in range { copy.append(bytes[place]) }
-        self.init(copy)
-    }
-}
-
 extension Span<UInt8> {
     /// A number for a piece of text (FNV-1a).
     ///

@@ -140,7 +140,7 @@ package struct DrainOperation {
     }
 
     private func queues() throws(Failure) -> [QueueState] {
-        switch QueueObserver(host.files).queues(in: instance.queueDirectory) {
+        switch QueueObserver(host).queues(in: instance.queueDirectory) {
         case .known(let queues): return queues
         case .unknown(let reason): throw .notSeen(reason: reason)
         }

@@ -8,91 +8,81 @@ import PostfixFormats
 /// Counts the messages of an instance.
 struct QueueObserver {
     private let files: any FileReading
+    private let clock: any Clock
+    private let limitOpened: Int
 
-    /// The queues in the order of a message's way, then those that it does not leave by itself.
-    private static let names: [ByteString] = [
-        "maildrop", "incoming", "active", "deferred", "hold", "corrupt",
-    ]
-    /// Postfix hashes queues at most three levels deep.
-    private static let limitDepth = 8
     /// As many files of a queue are opened, to keep a view of many full queues quick.
     static let limitOpened = 500
+    /// The start of so many files is read at a time.
+    private static let batchFiles = 4096
 
-    /// The messages of one queue.
-    private struct Found {
-        var messages = 0
-        /// The oldest time of those that told one.
-        var oldestSeconds: Int?
-        /// How many had to be looked into for their time.
-        var opened = 0
-        /// Others would have had to be.
-        var isOldestCertain = true
+    /// - Parameter limitOpened: Of how many messages of a queue the files may be looked into.
+    init(_ host: Host, limitOpened: Int = QueueObserver.limitOpened) {
+        files = host.files
+        clock = host.clock
+        self.limitOpened = limitOpened
     }
-
-    init(_ files: any FileReading) { self.files = files }
 
     /// The states of all queues below a queue directory.
     func queues(in queueDirectory: ByteString) -> Observed<[QueueState]> {
-        var states: [QueueState] = []
+        let directories = QueueDirectories(files, queueDirectory)
         do throws(FileError) {
-            for name in Self.names {
-                var found = Found()
-                if let directory = try existing({ () throws(FileError) in
-                    try files.directory("\(queueDirectory)/\(name)")
-                }) {
-                    try collect(directory, depth: 0, into: &found)
-                }
-                states.append(
-                    QueueState(
-                        name: name, messages: found.messages, oldestSeconds: found.oldestSeconds,
-                        isOldestCertain: found.isOldestCertain))
-            }
+            let places = try QueueScan.places(
+                in: directories, of: QueueName.allCases, nowSeconds: clock.nowSeconds)
+            return .known(
+                try QueueName.allCases.map { queue throws(FileError) in
+                    try state(of: queue, places.filter { $0.queue == queue }, directories)
+                })
         } catch {
             return .unknown(reason: error.sentence)
         }
-        return .known(states)
     }
 
-    /// A queue that was never used is not there, and a level of hashing may have gone: then nil.
-    private func existing(
-        _ open: () throws(FileError) -> any DirectoryReading
-    ) throws(FileError) -> (any DirectoryReading)? {
-        do throws(FileError) {
-            return try open()
-        } catch {
-            if error.isNotFound { return nil }
-            throw error
-        }
-    }
-
-    private func collect(
-        _ directory: any DirectoryReading, depth: Int, into found: inout Found
-    ) throws(FileError) {
-        for name in try directory.names() {
-            // One character is a level of hashing: no need to ask for its kind.
-            if name.count == 1, depth < Self.limitDepth {
-                let level = try existing { () throws(FileError) in try directory.directory(name) }
-                if let level { try collect(level, depth: depth + 1, into: &found) }
-            } else if let message = QueueID(fileName: name) {
-                found.messages += 1
-                note(message, directory, in: &found)
+    private func state(
+        of queue: QueueName, _ places: [QueuePlace], _ directories: QueueDirectories
+    ) throws(FileError) -> QueueState {
+        var state = QueueState(name: queue.text, messages: 0, oldestSeconds: nil)
+        var opened = 0
+        for place in places {
+            state.messages += place.ids.count
+            var silent: [ByteString] = []
+            for id in place.ids {
+                if let seconds = id.createdSeconds {
+                    state.note(seconds)
+                } else {
+                    silent.append(id.text)
+                }
+            }
+            let looked = silent.prefix(limitOpened - opened)
+            if looked.count < silent.count { state.isOldestCertain = false }
+            opened += looked.count
+            guard !looked.isEmpty,
+                let directory = try directories.open(queue.text, letters: place.letters)
+            else { continue }
+            for start in stride(from: 0, to: looked.count, by: Self.batchFiles) {
+                let names = Array(looked.dropFirst(start).prefix(Self.batchFiles))
+                for seconds in Self.arrivals(of: names, in: directory) { state.note(seconds) }
             }
         }
+        return state
     }
 
-    private func note(
-        _ message: QueueID, _ directory: any DirectoryReading, in found: inout Found
-    ) {
-        var seconds = message.createdSeconds
-        if seconds == nil, found.opened < Self.limitOpened {
-            found.opened += 1
-            // The file's own times do not tell: the queue manager sets them to the next attempt.
-            // A message that has just left is none of the oldest any more.
-            let head = try? directory.read(firstBytes: QueueFile.headBytes, of: message.text)
-            seconds = head.flatMap { QueueFile(head: $0)?.arrivedSeconds }
-        } else if seconds == nil {
-            found.isOldestCertain = false
+    /// When messages came; the file's own times do not tell: the queue manager sets them to the
+    /// next attempt. A message that has just left is none of the oldest any more.
+    private static func arrivals(
+        of names: [ByteString], in directory: any DirectoryReading
+    ) -> [Int] {
+        let heads = directory.readEach(of: names) { (_, _, file) throws(FileError) in
+            var head = [UInt8](repeating: 0, count: QueueFile.headBytes)
+            let count = try file.read(into: &head, at: 0)
+            return QueueFile(head: Array(head.prefix(count)))?.arrivedSeconds
         }
-        if let seconds { found.oldestSeconds = min(found.oldestSeconds ?? seconds, seconds) }
+        return heads.compactMap { if case .success(let seconds) = $0 { seconds } else { nil } }
+    }
+}
+
+extension QueueState {
+    fileprivate mutating func note(_ seconds: Int) {
+        oldestSeconds = min(oldestSeconds ?? seconds, seconds)
     }
 }

@@ -45,7 +45,7 @@ package struct SnapshotObserver {
         let network = NetworkObserver(host)
         let addresses = network.hostAddresses()
         let processes = ProcessObserver(host.files)
-        let queues = details.contains(.queues) ? QueueObserver(host.files) : nil
+        let queues = details.contains(.queues) ? QueueObserver(host) : nil
         var read: MasterCF?
         let serviceNames = network.serviceNames()
         let listeners = ListenerReader(

@@ -71,7 +71,7 @@ enum JSONValue: Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLitera
     }
 
     /// Writes a string; bytes that are not UTF-8 are replaced.
-    private static func write(_ value: ByteString, to text: inout ByteString) {
+    static func write(_ value: ByteString, to text: inout ByteString) {
         text += "\""
         for byte in value.text.utf8 {
             switch byte {

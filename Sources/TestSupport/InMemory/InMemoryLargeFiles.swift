@@ -36,7 +36,7 @@ package struct InMemoryLargeFiles: LargeFileReading {
 }
 
 /// A file in memory that may grow.
-private final class InMemoryLargeFile: LargeFile {
+final class InMemoryLargeFile: LargeFile {
     private let path: ByteString
     private let bytes: () throws(FileError) -> [UInt8]
 

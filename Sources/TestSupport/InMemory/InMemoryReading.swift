@@ -131,6 +131,32 @@ private struct InMemoryDirectory: DirectoryReading {
         return try files.directory("\(path)/\(name)")
     }
 
+    func status() throws(FileError) -> FileStatus {
+        guard let status = try files.status(of: path, followingLinks: true) else {
+            throw .system(operation: .status, path: path, error: .notFound)
+        }
+        return status
+    }
+
+    func status(of name: ByteString) throws(FileError) -> FileStatus? {
+        try files.status(of: "\(path)/\(name)", followingLinks: false)
+    }
+
+    func readEach<Value: Sendable>(
+        of names: [ByteString],
+        _ body: @escaping @Sendable (Int, FileStatus, any LargeFile) throws(FileError) -> Value
+    ) -> [Result<Value, FileError>] {
+        names.enumerated().map { index, name in
+            Result { () throws(FileError) in
+                try refuseLink(name, .open, .tooManyLinks)
+                let contents = try files.read("\(path)/\(name)", limitBytes: .max)
+                return try body(
+                    index, contents.status,
+                    InMemoryLargeFile(path: name) { () throws(FileError) in contents.bytes })
+            }
+        }
+    }
+
     private func refuseLink(
         _ name: ByteString, _ operation: FileError.Operation, _ error: SystemError
     ) throws(FileError) {
