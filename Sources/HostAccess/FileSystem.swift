@@ -58,8 +58,8 @@ package protocol DirectoryReading {
     /// Opens regular files in it and has each of them read, several at the same time, since a disk
     /// that is asked for one after the other is slow.
     ///
-    /// - Parameter body: Reads one file, with the number of its name and its attributes; no order is
-    ///   kept.
+    /// - Parameter body: Reads one file, with the number of its name and its attributes; it is
+    ///   called in no order.
     /// - Returns: What came of each name, in the order of the names.
     func readEach<Value: Sendable>(
         of names: [ByteString],

@@ -2,10 +2,10 @@
 
 import Glibc
 
-/// So many requests keep a disk busy; more gain little, and each is a thread.
-private let limitThreads = 16
+/// So many requests keep a disk busy; more gain little, and each costs the start of a thread.
+private let limitThreads = 8
 /// Fewer pieces of work a thread are not worth its start.
-private let leastWork = 8
+private let leastWork = 32
 
 /// Does `work` for each number below `count`, several at a time; returns what came, in order.
 func sideBySide<Value: Sendable>(

@@ -10,6 +10,11 @@ package struct DeferredRecipient: Hashable, Sendable {
     /// The address in its outer form, quoted where it has to be.
     package var address: ByteString
     package var reason: ByteString
+
+    package init(address: ByteString, reason: ByteString) {
+        self.address = address
+        self.reason = reason
+    }
 }
 
 /// What the log of one message's deferrals tells.

@@ -63,9 +63,14 @@ package final class ListedAnswers: InputReader {
     /// What is going to be answered.
     package var answers: [ByteString] = []
     package var isInputTerminal = false
+    /// Is told before each answer.
+    package var onAnswer: () -> Void = {}
 
     /// Begins with nobody there.
     package init() {}
 
-    package func readLine() -> ByteString? { answers.isEmpty ? nil : answers.removeFirst() }
+    package func readLine() -> ByteString? {
+        onAnswer()
+        return answers.isEmpty ? nil : answers.removeFirst()
+    }
 }

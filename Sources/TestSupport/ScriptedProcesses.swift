@@ -24,6 +24,8 @@ package final class ScriptedProcesses {
     /// By program and arguments, or by the program alone.
     private var answers: [[ByteString]: Result<CapturedOutput, ProcessError>] = [:]
     private let reportUnexpected: (ChildCommand) -> Void
+    /// Is told of each command before it is answered, to do on the host what the program does.
+    package var onRun: (ChildCommand) -> Void = { _ in }
 
     /// Begins with an empty script; tells `reportUnexpected` of every command that is not in it.
     package init(reportUnexpected: @escaping (ChildCommand) -> Void) {
@@ -48,6 +50,7 @@ package final class ScriptedProcesses {
         _ command: ChildCommand, _ manner: Manner
     ) throws(ProcessError) -> CapturedOutput {
         runs.append(Run(command: command, manner: manner))
+        onRun(command)
         let words = [command.program] + command.arguments.dropFirst()
         guard let answer = answers[words] ?? answers[[command.program]] else {
             reportUnexpected(command)

@@ -20,6 +20,12 @@ import Testing
             let answer = host.postilion("help", name)
             #expect(answer.status == 0 && answer.errors == "")
             text += "\n==== postilion \(name)\n\n\(answer.output)"
+            for part in command.configuration.subcommands {
+                let answer = host.postilion("help", name, ByteString(part._commandName))
+                #expect(answer.status == 0 && answer.errors == "")
+                let words: ByteString = "\(name) \(ByteString(part._commandName))"
+                text += "\n==== postilion \(words)\n\n\(answer.output)"
+            }
         }
         try Golden.compare(text, with: "help.txt")
     }

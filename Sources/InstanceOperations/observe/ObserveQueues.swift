@@ -67,8 +67,10 @@ struct QueueObserver {
         return state
     }
 
-    /// When messages came; the file's own times do not tell: the queue manager sets them to the
-    /// next attempt. A message that has just left is none of the oldest any more.
+    /// When messages came.
+    ///
+    /// The file's own times do not tell: the queue manager sets them to the next attempt. A message
+    /// that has just left is none of the oldest any more.
     private static func arrivals(
         of names: [ByteString], in directory: any DirectoryReading
     ) -> [Int] {

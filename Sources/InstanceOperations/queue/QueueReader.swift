@@ -1,8 +1,9 @@
 // Reads the messages in the queues of one instance: their envelopes, and the reasons for which they
 // wait.
 //
-// Some hundred messages are in memory at a time. What vanishes between looking and opening is looked
-// for in the other queues; files that are being made or worked on are passed over, as Postfix does.
+// Some hundred messages are in memory at a time. What vanishes between looking and opening is
+// looked for in the other queues; files that are being made or worked on are passed over, as by
+// Postfix.
 
 import Bytes
 package import HostAccess

@@ -3,7 +3,7 @@
 package import Bytes
 import PostfixFormats
 
-/// The ages by which mail is counted: the first bucket is up to a tick, each next one twice as long.
+/// The ages by which mail is counted: the first bucket is a tick long, each next one twice as long.
 package struct AgeBuckets: Hashable, Sendable {
     package let count: Int
     package let tickMinutes: Int

@@ -12,5 +12,8 @@ struct Queue: ParsableCommand {
             same one. Queue files are read directly: no daemon is asked, and an instance need not \
             run. This needs root, or the rights of mail_owner.
             """,
-        subcommands: [QueueListCommand.self, QueueShapeCommand.self])
+        subcommands: [
+            QueueListCommand.self, QueueShapeCommand.self, QueueHold.self, QueueRelease.self,
+            QueueDelete.self, QueueRequeue.self, QueueFlush.self,
+        ])
 }

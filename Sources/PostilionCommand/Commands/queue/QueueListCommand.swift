@@ -4,7 +4,6 @@ import ArgumentParser
 import Bytes
 import HostAccess
 import Instances
-import PostfixFormats
 
 struct QueueListCommand: HostCommand {
     static let configuration = CommandConfiguration(
@@ -42,53 +41,7 @@ struct QueueListCommand: HostCommand {
             try QueueCounts(context, isJSON: json).show(&reading)
             return reading.status
         }
-        let instances = reading.instances
-        var text = QueueListText(context, names: instances.map(\.displayName))
-        for instance in instances {
-            let name = instance.displayName
-            try reading.messages(of: instance, withReasons: true) {
-                messages throws(CommandFailure) in
-                var lines: ByteString = ""
-                for message in messages {
-                    if json {
-                        message.writeJSON(instance: name, to: &lines)
-                    } else {
-                        text.write(message, of: name, to: &lines)
-                    }
-                }
-                try context.console.put(lines)
-            }
-        }
-        if !json { try context.console.put(text.summary) }
-        return reading.status
-    }
-}
-
-extension QueuedMessage {
-    /// Appends the message as postqueue(1) writes it, with the instance as first member.
-    ///
-    /// Written piece by piece: a value for each message of a full queue would take most of the time.
-    fileprivate func writeJSON(instance: ByteString, to text: inout ByteString) {
-        text += "{\"instance\":"
-        JSONValue.write(instance, to: &text)
-        text += ",\"queue_name\":"
-        JSONValue.write(queue.text, to: &text)
-        text += ",\"queue_id\":"
-        JSONValue.write(id.text, to: &text)
-        text += ",\"arrival_time\":\(arrivedSeconds),\"message_size\":\(sizeBytes)"
-        text += isForcedToExpire ? ",\"forced_expire\":true" : ",\"forced_expire\":false"
-        text += ",\"sender\":"
-        JSONValue.write(sender, to: &text)
-        text += ",\"recipients\":["
-        for (index, recipient) in recipients.enumerated() {
-            text += index > 0 ? ",{\"address\":" : "{\"address\":"
-            JSONValue.write(recipient.address, to: &text)
-            if let reason = recipient.reason {
-                text += ",\"delay_reason\":"
-                JSONValue.write(reason, to: &text)
-            }
-            text += "}"
-        }
-        text += "]}\n"
+        var listing = QueueMessageList(context, reading, isJSON: json)
+        return try listing.show()
     }
 }

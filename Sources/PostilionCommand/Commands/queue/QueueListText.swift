@@ -28,8 +28,9 @@ struct QueueListText {
     }
 
     /// Appends the lines of a message.
-    mutating func write(_ message: QueuedMessage, of instance: ByteString, to text: inout ByteString)
-    {
+    mutating func write(
+        _ message: QueuedMessage, of instance: ByteString, to text: inout ByteString
+    ) {
         if messages == 0 { text += heading }
         messages += 1
         recipients += message.recipients.count

@@ -16,9 +16,22 @@ struct QueueReading {
     private var hasSuccess = false
 
     /// Finds the instances; broken ones are told.
-    init(_ context: CommandContext, _ options: QueueFilterOptions) throws(CommandFailure) {
+    ///
+    /// - Parameter queues: Those in which a command looks; an option must not name another one.
+    init(
+        _ context: CommandContext, _ options: QueueFilterOptions, _ queues: Set<QueueName>? = nil
+    ) throws(CommandFailure) {
         self.context = context
-        filter = options.filter
+        var filter = options.filter
+        if let queues {
+            for queue in options.queue where !queues.contains(queue) {
+                let others = QueueName.allCases.filter(queues.contains).map(\.text)
+                throw CommandFailure(
+                    .usage, "--queue \(queue.text): this is for \(joined(others))")
+            }
+            if filter.queues.isEmpty { filter.queues = queues }
+        }
+        self.filter = filter
         var instances: [Instance] = []
         for member in try context.observeInstances().selected(by: options.selectors) {
             switch member {
@@ -54,7 +67,8 @@ struct QueueReading {
                     return false
                 }
             }
-            if let fault = tally.failure { fail(instance, fault) } else { hasSuccess = true }
+            if let fault = tally.failure { fail(instance, fault) }
+            hasSuccess = true
         } catch {
             fail(instance, error)
         }

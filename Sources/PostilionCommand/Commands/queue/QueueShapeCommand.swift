@@ -38,9 +38,7 @@ struct QueueShapeCommand: HostCommand {
         name: .shortAndLong, help: ArgumentHelp("How many columns of ages.", valueName: "count"))
     var buckets = AgeBuckets.usual.count
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("How long the first of them is.", valueName: "minutes"))
+    @Option(help: ArgumentHelp("How long the first of them is.", valueName: "minutes"))
     var tick = AgeBuckets.usual.tickMinutes
 
     @Flag(help: "One JSON object per instance and domain, and one per instance with its total.")
