@@ -56,6 +56,17 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // A system that is tried out: its surroundings, test messages, and what became of them.
+        .target(
+            name: "Rehearsals",
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
+                "InstanceOperations", "LogOperations",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+
         // The drop-in: no Foundation, no argument parser, no concurrency; fully static.
         .target(
             name: "PostmultiCommand",
@@ -76,7 +87,7 @@ let package = Package(
             name: "PostilionCommand",
             dependencies: [
                 "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
-                "InstanceOperations", "LogOperations",
+                "InstanceOperations", "LogOperations", "Rehearsals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -175,6 +186,14 @@ let package = Package(
         .testTarget(
             name: "MailTraceTests",
             dependencies: ["Bytes", "PostfixFormats", "MailTrace", "TestSupport"],
+            swiftSettings: house),
+
+        // What a rehearsal decides, without one.
+        .testTarget(
+            name: "RehearsalsTests",
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess", "Rehearsals",
+            ],
             swiftSettings: house),
 
         .testTarget(

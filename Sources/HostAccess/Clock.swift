@@ -20,6 +20,13 @@ package struct LiveClock: Clock {
 
     package var nowSeconds: Int { ThisProcess.currentSeconds }
 
+    /// Microseconds since 1970.
+    package var nowMicroseconds: Int {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        return now.tv_sec * 1_000_000 + now.tv_nsec / 1000
+    }
+
     package func zoneOffset(atSeconds seconds: Int) -> Int {
         var time = time_t(seconds)
         var parts = unsafe tm()

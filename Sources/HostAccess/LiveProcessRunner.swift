@@ -53,10 +53,17 @@ package struct LiveProcessRunner: ProcessRunner {
         let child = try spawnSearching(
             command, Redirection(input: true, output: pipe.writeEnd))
         pipe.closeWriteEnd()
+        return try finish(
+            child, pipe, command.program, limitBytes: limitBytes, limitSeconds: limitSeconds)
+    }
+
+    /// Collects a child's output to its end; one that does not keep its limits is killed.
+    func finish(
+        _ child: pid_t, _ pipe: Pipe, _ program: ByteString, limitBytes: Int, limitSeconds: Int
+    ) throws(ProcessError) -> CapturedOutput {
         do {
             let output = try collect(
-                from: pipe.readEnd, command.program, limitBytes: limitBytes,
-                limitSeconds: limitSeconds)
+                from: pipe.readEnd, program, limitBytes: limitBytes, limitSeconds: limitSeconds)
             return CapturedOutput(output: output, status: wait(for: child))
         } catch {
             kill(child, SIGKILL)
@@ -147,7 +154,9 @@ package struct LiveProcessRunner: ProcessRunner {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        if redirection.input {
+        if let source = redirection.source {
+            unsafe posix_spawn_file_actions_adddup2(&actions, source, 0)
+        } else if redirection.input {
             unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         }
         if let output = redirection.output {
@@ -171,7 +180,7 @@ package struct LiveProcessRunner: ProcessRunner {
         return child
     }
 
-    private func wait(for child: pid_t) -> ExitStatus {
+    func wait(for child: pid_t) -> ExitStatus {
         var status: Int32 = 0
         _ = retryingOnInterrupt { unsafe waitpid(child, &status, 0) }
         return ExitStatus(waitStatus: status)
@@ -209,6 +218,8 @@ func statusIfEnded(_ child: pid_t) -> ExitStatus? {
 struct Redirection {
     /// Empty input.
     var input = false
+    /// Where input comes from.
+    var source: Int32?
     var output: Int32?
     var error: Int32?
 }

@@ -90,6 +90,15 @@ package protocol ProcessRunner {
         _ command: ChildCommand, limitBytes: Int, limitSeconds: Int
     ) throws(ProcessError) -> CapturedOutput
 
+    /// Runs a child as `capture` does, but with this input, which goes through a file without a
+    /// name in /tmp, and takes its error output for output.
+    func converse(
+        _ command: ChildCommand, input: ByteString, limitBytes: Int, limitSeconds: Int
+    ) throws(ProcessError) -> CapturedOutput
+
+    /// Runs a child whose input ends when this process does, in whatever way, and waits for it.
+    func runTethered(_ command: ChildCommand) throws(ProcessError) -> ExitStatus
+
     /// Runs children side by side, each with empty input, and tells their news as it comes.
     ///
     /// A child that takes longer than the limit is asked to end, and killed two seconds later; what

@@ -16,6 +16,9 @@ package final class UnnamedFile: Sendable {
         descriptor = try Descriptor(directory, flags: O_RDWR | temporaryFileFlag, mode: 0o600)
     }
 
+    /// For a child that is to read it from its beginning.
+    var number: Int32 { descriptor.number }
+
     /// Writes all bytes at a place.
     package func write(_ bytes: Span<UInt8>, at offset: Int) throws(FileError) {
         var written = 0

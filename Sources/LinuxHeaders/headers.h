@@ -19,3 +19,5 @@ ssize_t getdents64(int, void *, size_t);
 static inline int postilion_pidfd_open(pid_t process) {
     return (int)syscall(SYS_pidfd_open, process, 0);
 }
+/* Networks of other namespaces, setns(2): sched.h declares it for _GNU_SOURCE only. */
+int setns(int, int);

@@ -17,6 +17,9 @@ package final class ScriptedProcesses {
         case relabelling(LabelChange)
         case capturing
         case sideBySide
+        /// With this input.
+        case conversing(ByteString)
+        case tethered
     }
 
     /// The commands so far, in order.
@@ -79,6 +82,16 @@ extension ScriptedProcesses: ProcessRunner {
             throw .tooMuchOutput(program: command.program, limitBytes: limitBytes)
         }
         return answer
+    }
+
+    package func converse(
+        _ command: ChildCommand, input: ByteString, limitBytes: Int, limitSeconds: Int
+    ) throws(ProcessError) -> CapturedOutput {
+        try run(command, .conversing(input))
+    }
+
+    package func runTethered(_ command: ChildCommand) throws(ProcessError) -> ExitStatus {
+        try run(command, .tethered).status
     }
 
     package func runSideBySide(

@@ -15,13 +15,17 @@ import Testing
             "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
             "InstanceOperations",
         ],
+        "Rehearsals": [
+            "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
+            "InstanceOperations", "LogOperations", "NIOCore", "NIOPosix", "Synchronization",
+        ],
         "PostmultiCommand": [
             "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
         ],
         "postmulti": ["HostAccess", "PostmultiCommand"],
         "PostilionCommand": [
             "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
-            "InstanceOperations", "LogOperations", "ArgumentParser",
+            "InstanceOperations", "LogOperations", "Rehearsals", "ArgumentParser",
         ],
         "postilion": ["HostAccess", "PostilionCommand"],
         "TOMLReading": ["Bytes", "TOMLKit"],

@@ -98,7 +98,7 @@ package struct MailFlow: Sendable {
 extension Listener {
     /// True if it looks made for a content filter to give mail back: for this host alone, and not
     /// at the port where mail servers and people meet.
-    fileprivate var isReinjection: Bool {
+    package var isReinjection: Bool {
         guard command == "smtpd", isLoopbackOnly, let port = port.value else { return false }
         return port != 25 && port != 587 && port != 465
     }
