@@ -21,6 +21,12 @@ struct Descriptor: ~Copyable {
         number = opened
     }
 
+    /// Makes a file that is in no directory, on the file system of one, readable by nobody else.
+    init(unnamedIn directory: ByteString) throws(FileError) {
+        // O_TMPFILE is a macro that Swift does not import: a bit of its own and O_DIRECTORY.
+        try self.init(directory, flags: O_RDWR | O_DIRECTORY | 0o20_000_000, mode: 0o600)
+    }
+
     /// Opens a name in an open directory, refusing a link; `path` is for messages.
     init(
         _ name: ByteString, in directory: borrowing Descriptor, path: ByteString, flags: Int32,

@@ -53,8 +53,7 @@ package struct LiveLargeFiles: LargeFileReading {
     ) throws(LargeOutputError) -> any LargeFile {
         let file: LiveLargeFile
         do throws(FileError) {
-            file = try LiveLargeFile(
-                Descriptor(directory, flags: O_TMPFILE_ | O_RDWR, mode: 0o600), path: directory)
+            file = try LiveLargeFile(Descriptor(unnamedIn: directory), path: directory)
         } catch {
             throw .file(error)
         }
@@ -78,9 +77,6 @@ package struct LiveLargeFiles: LargeFileReading {
         return file
     }
 }
-
-/// O_TMPFILE of Linux, a macro that Swift does not take over: a directory, and a bit of its own.
-private let O_TMPFILE_ = O_DIRECTORY | 0o20_000_000
 
 /// A file that is open.
 final class LiveLargeFile: LargeFile {

@@ -13,7 +13,7 @@ package final class UnnamedFile: Sendable {
     /// Makes the file on the file system of a directory, readable by nobody else.
     package init(in directory: ByteString) throws(FileError) {
         self.directory = directory
-        descriptor = try Descriptor(directory, flags: O_RDWR | temporaryFileFlag, mode: 0o600)
+        descriptor = try Descriptor(unnamedIn: directory)
     }
 
     /// For a child that is to read it from its beginning.
@@ -25,16 +25,15 @@ package final class UnnamedFile: Sendable {
         while written < bytes.count {
             let count = unsafe bytes.withUnsafeBufferPointer { space in
                 retryingOnInterrupt {
-                    Int32(
-                        truncatingIfNeeded: unsafe pwrite(
-                            descriptor.number, space.baseAddress?.advanced(by: written),
-                            min(bytes.count - written, 1 << 30), off_t(offset + written)))
+                    unsafe pwrite(
+                        descriptor.number, space.baseAddress?.advanced(by: written),
+                        bytes.count - written, off_t(offset + written))
                 }
             }
             guard count > 0 else {
                 throw .system(operation: .write, path: directory, error: .last)
             }
-            written += Int(count)
+            written += count
         }
     }
 
@@ -45,22 +44,18 @@ package final class UnnamedFile: Sendable {
         while filled < count {
             let got = unsafe bytes.withUnsafeMutableBytes { space in
                 retryingOnInterrupt {
-                    Int32(
-                        truncatingIfNeeded: unsafe pread(
-                            descriptor.number, space.baseAddress?.advanced(by: filled),
-                            min(count - filled, 1 << 30), off_t(offset + filled)))
+                    unsafe pread(
+                        descriptor.number, space.baseAddress?.advanced(by: filled),
+                        count - filled, off_t(offset + filled))
                 }
             }
             guard got >= 0 else {
                 throw .system(operation: .read, path: directory, error: .last)
             }
             if got == 0 { break }
-            filled += Int(got)
+            filled += got
         }
         bytes.removeLast(count - filled)
         return bytes
     }
 }
-
-/// O_TMPFILE, a macro that Swift does not import: its own bit and O_DIRECTORY.
-private let temporaryFileFlag: Int32 = 0o20_000_000 | O_DIRECTORY
