@@ -78,16 +78,15 @@ package struct ChildProcess: Sendable {
     }
 
     private func start(with files: CaptureFiles) throws(Failure) -> pid_t {
-        // Tests with sockets run beside this one, and libraries open them for children to inherit.
-        for descriptor: Int32 in 3..<2048 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, files.input, STDIN_FILENO)
         unsafe posix_spawn_file_actions_adddup2(&actions, files.output, STDOUT_FILENO)
         unsafe posix_spawn_file_actions_adddup2(&actions, files.errors, STDERR_FILENO)
-        // The test runner's own pipes would keep it waiting for daemons; it holds a dozen.
-        for descriptor in STDERR_FILENO + 1...63 {
+        // The test runner's own pipes would keep it waiting for daemons, and the sockets of tests
+        // beside this one would stay open; 1023 is the last that a process may have by default.
+        for descriptor in STDERR_FILENO + 1...1023 {
             unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
         }
 

@@ -1,6 +1,7 @@
 // Children of tests: what they get, and how they end.
 
 import Bytes
+import Glibc
 import TestSupport
 import Testing
 
@@ -14,6 +15,14 @@ import Testing
         #expect(result.output == "a b|red|/usr\nfrom the test\n")
         #expect(result.errors == "oops\n")
         #expect(result.ending == .exited(3))
+    }
+
+    @Test func `gets no descriptors but its own three`() throws {
+        // As a library would that opens something for children to inherit.
+        let foreign = [10, 100, 1000].map { fcntl(STDERR_FILENO, F_DUPFD, $0) }
+        defer { for descriptor in foreign { close(descriptor) } }
+        let result = try ChildProcess("/bin/sh", ["-c", "ls /proc/$$/fd"]).run()
+        #expect(result.output == "0\n1\n2\n")
     }
 
     @Test func `is killed with its group at the deadline`() throws {

@@ -48,11 +48,11 @@ import Testing
         "fuzz": ["Bytes", "FuzzProperties", "Glibc"],
     ]
 
-    /// The other targets that speak to the system themselves: to feed a shell through a pipe, and
-    /// to ask the C library for its opinion.
+    /// The other targets that speak to the system themselves: to feed a shell through a pipe, to
+    /// leave descriptors open, and to ask the C library for its opinion.
     static let withSystemCalls: Set<String> = [
         "HostAccess", "TestSupport", "fuzz", "FuzzProperties", "RealPostfixTests",
-        "FaultTrials",
+        "FaultTrials", "TestSupportTests",
     ]
 
     /// The module that a line of code imports, if any.
