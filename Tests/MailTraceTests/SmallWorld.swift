@@ -2,22 +2,7 @@
 // that Postfix's daemons write, and what became of each message is noted as it happens.
 
 import Bytes
-
-/// Numbers that depend on nothing but their seed.
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    /// The steps of SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import TestSupport
 
 /// A line that an instance logged in some second.
 struct WorldLine {
@@ -52,10 +37,6 @@ struct SmallWorld {
         for number in 0..<messages { send(number) }
     }
 
-    private mutating func chance(_ percent: Int) -> Bool {
-        Int.random(in: 0..<100, using: &numbers) < percent
-    }
-
     private var second: Int { micros / 1_000_000 }
 
     private mutating func wait(_ count: Int) { micros += count }
@@ -87,11 +68,11 @@ struct SmallWorld {
         finals = [:]
         let sender = "s\(number % 7)@example.net"
         let recipients = (0...(number % 3)).map { "r\(number)x\($0)@example.com" }
-        if chance(10) {
+        if numbers.chance(10) {
             refuse(1, sender, recipients[0])
             return
         }
-        if chance(30) {
+        if numbers.chance(30) {
             pass(0, from: .program, sender, recipients, number)
         } else {
             pass(1, from: .client, sender, recipients, number)
@@ -155,7 +136,7 @@ struct SmallWorld {
     private mutating func handOn(
         _ instance: Int, _ id: String, _ sender: String, _ recipients: [String], _ number: Int
     ) -> String {
-        if chance(15) {
+        if numbers.chance(15) {
             for recipient in recipients { attempt(instance, id, recipient, "deferred", "450 busy") }
             wait(60_000_000)
             say(
@@ -182,10 +163,10 @@ struct SmallWorld {
     ) -> String {
         var statuses: Set<String> = []
         for recipient in recipients {
-            if chance(20) { attempt(instance, id, recipient, "deferred", "450 later") }
-            let status = chance(20) ? "bounced" : "sent"
+            if numbers.chance(20) { attempt(instance, id, recipient, "deferred", "450 later") }
+            let status = numbers.chance(20) ? "bounced" : "sent"
             // The stock master.cf gives the service relay a name that looks like the default's.
-            attempt(instance, id, recipient, status, "ok", looksForeign: chance(50))
+            attempt(instance, id, recipient, status, "ok", looksForeign: numbers.chance(50))
             finals[recipient] = status
             statuses.insert(status)
         }

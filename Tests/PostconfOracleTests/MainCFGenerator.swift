@@ -13,6 +13,7 @@
 //   no release ever finds.
 
 import Bytes
+import TestSupport
 
 struct MainCFCase {
     var file: ByteString
@@ -21,7 +22,7 @@ struct MainCFCase {
 }
 
 struct MainCFGenerator {
-    var random: SeededRandom
+    var random: SeededNumbers
     /// Most errors end postconf at once, and with them a file says little else.
     private var mayErr = false
 
@@ -29,7 +30,7 @@ struct MainCFGenerator {
     private let hasFunctions: Bool
     private var callsFunctions = false
 
-    init(random: SeededRandom, hasFunctions: Bool) {
+    init(random: SeededNumbers, hasFunctions: Bool) {
         self.random = random
         self.hasFunctions = hasFunctions
     }
@@ -270,7 +271,7 @@ extension MainCFCase {
 }
 
 extension ByteString {
-    func inserting(_ byte: UInt8, at random: inout SeededRandom) -> ByteString {
+    func inserting(_ byte: UInt8, at random: inout SeededNumbers) -> ByteString {
         var bytes = bytes
         bytes.insert(byte, at: Int.random(in: 0...bytes.count, using: &random))
         return ByteString(bytes)

@@ -12,7 +12,7 @@ import Testing
         let seed = Run.seed
         Workers.check(Run.fileCount * 2 / 3) { number in
             var generator = MainCFGenerator(
-                random: SeededRandom(seed: seed, stream: number),
+                random: SeededNumbers(seed: seed, stream: number),
                 hasFunctions: postconf.defaults.text.contains("domain_to_ascii"))
             let example = generator.makeCase()
             let comparison = try MainCFComparison(postconf: postconf, edits: example.edits)

@@ -10,6 +10,7 @@
 // - Null bytes, for the reason given for main.cf.
 
 import Bytes
+import TestSupport
 
 struct MasterCFCase {
     var file: ByteString
@@ -18,7 +19,7 @@ struct MasterCFCase {
 }
 
 struct MasterCFGenerator {
-    var random: SeededRandom
+    var random: SeededNumbers
 
     private static let names: [ByteString] = ["smtp", "pickup", "u.x", "127.0.0.1:10025", "retry"]
     private static let types: [ByteString] = ["inet", "unix", "fifo", "pass", "unix-dgram"]

@@ -12,7 +12,7 @@ import Testing
         let seed = Run.seed
         Workers.check(Run.fileCount / 3) { number in
             var generator = MasterCFGenerator(
-                random: SeededRandom(seed: seed, stream: 1_000_000 + number))
+                random: SeededNumbers(seed: seed, stream: 1_000_000 + number))
             let example = generator.makeCase()
             let comparison = try MasterCFComparison(postconf: postconf, edits: example.edits)
             guard let found = try comparison.difference(on: example.file) else { return nil }

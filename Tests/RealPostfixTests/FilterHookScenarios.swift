@@ -30,12 +30,9 @@ struct FilterHookScenarios {
         postmulti -e init
         postmulti -e create -I postfix-out
         postmulti -e enable -i postfix-out
-        postconf -c /etc/postfix-out -MX smtp/inet
-        postconf -c /etc/postfix-out -Me '127.0.0.1:10026/inet=127.0.0.1:10026 inet n - n - - smtpd'
+        \(Scenario.relay("out", at: "10026", to: "2525"))
         echo '/^X-Postilion-Hold:/ HOLD' >/tmp/hold_checks
-        postconf -c /etc/postfix-out -e master_service_disable= mydestination= \\
-            mynetworks=127.0.0.0/8 'relayhost=[127.0.0.1]:2525' \\
-            header_checks=regexp:/tmp/hold_checks
+        postconf -c /etc/postfix-out -e header_checks=regexp:/tmp/hold_checks
         postconf -e 'relayhost=[127.0.0.1]:10025' myorigin=example.com
         mkdir -m 777 /tmp/sink
         setsid smtp-sink -u nobody -d '/tmp/sink/%M.' 127.0.0.1:2525 10 >/dev/null 2>&1 &

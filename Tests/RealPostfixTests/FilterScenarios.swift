@@ -18,21 +18,18 @@ struct FilterScenarios {
         for name in out in; do
             postmulti -e create -I postfix-$name -G mta
             postmulti -e enable -i $name
-            postconf -c /etc/postfix-$name -MX smtp/inet
         done
-        postconf -c /etc/postfix-in -Me '127.0.0.1:10024/inet=127.0.0.1:10024 inet n - n - - smtpd'
-        postconf -c /etc/postfix-out -Me '127.0.0.1:10026/inet=127.0.0.1:10026 inet n - n - - smtpd'
+        \(Scenario.relay("in", at: "10024", to: "10025"))
+        \(Scenario.relay("out", at: "10026", to: "2525"))
         for name in out in; do
-            postconf -c /etc/postfix-$name -e master_service_disable= mydestination= \\
-                mynetworks=127.0.0.0/8 myhostname=$name.example.test inet_protocols=ipv4 \\
+            postconf -c /etc/postfix-$name -e \\
+                myhostname=$name.example.test inet_protocols=ipv4 \\
                 smtp_dns_support_level=disabled smtpd_client_connection_count_limit=0 \\
                 minimal_backoff_time=1s maximal_backoff_time=1s queue_run_delay=1s \\
                 smtp_connect_timeout=5s
         done
-        postconf -c /etc/postfix-in -e 'default_transport=smtp:[127.0.0.1]:10025' \\
-            smtp_send_xforward_command=yes
-        postconf -c /etc/postfix-out -e 'default_transport=smtp:[127.0.0.1]:2525' \\
-            'smtpd_authorized_xforward_hosts=$mynetworks'
+        postconf -c /etc/postfix-in -e smtp_send_xforward_command=yes
+        postconf -c /etc/postfix-out -e 'smtpd_authorized_xforward_hosts=$mynetworks'
         mkdir -m 777 /tmp/sink
         setsid smtp-sink -u nobody -d '/tmp/sink/%M.' 127.0.0.1:2525 200 >/dev/null 2>&1 &
         echo $! >/tmp/sink.pid

@@ -10,8 +10,8 @@ struct MailScenarios {
         try await Scenario.play("5") { scenario in
             try await scenario.expect("postmulti -e init")
             try await scenario.create("out", "in")
-            try await scenario.expect(listen("out", port: "10026", next: "2525"))
-            try await scenario.expect(listen("in", port: "10025", next: "10026"))
+            try await scenario.expect(Scenario.relay("out", at: "10026", to: "2525"))
+            try await scenario.expect(Scenario.relay("in", at: "10025", to: "10026"))
             try await scenario.expect("postconf -e 'relayhost = [127.0.0.1]:10025'")
             try await scenario.expect(
                 """
@@ -44,16 +44,5 @@ struct MailScenarios {
             try await scenario.expect("postfix stop; kill $(cat /tmp/sink.pid)")
             try await scenario.expectSoon("! kill -0 $(cat /tmp/sink.pid)")
         }
-    }
-
-    /// Shell text that makes an instance listen at one port and send all to another.
-    private func listen(_ name: ByteString, port: ByteString, next: ByteString) -> ByteString {
-        """
-        postconf -c /etc/postfix-\(name) -e master_service_disable= mydestination= \
-            'relayhost = [127.0.0.1]:\(next)' mynetworks=127.0.0.0/8 &&
-        postconf -c /etc/postfix-\(name) -MX smtp/inet &&
-        postconf -c /etc/postfix-\(name) -Me \
-            '127.0.0.1:\(port)/inet=127.0.0.1:\(port) inet n - n - - smtpd'
-        """
     }
 }

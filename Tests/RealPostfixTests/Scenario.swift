@@ -67,6 +67,20 @@ struct Scenario: Sendable {
         }
     }
 
+    /// Shell text that makes an instance listen at one port of this host and send all to another.
+    static func relay(_ name: ByteString, at port: ByteString, to next: ByteString) -> ByteString {
+        """
+        (
+            set -e
+            postconf -c /etc/postfix-\(name) -MX smtp/inet
+            postconf -c /etc/postfix-\(name) -Me \
+                '127.0.0.1:\(port)/inet=127.0.0.1:\(port) inet n - n - - smtpd'
+            postconf -c /etc/postfix-\(name) -e master_service_disable= mydestination= \
+                'relayhost = [127.0.0.1]:\(next)' mynetworks=127.0.0.0/8
+        )
+        """
+    }
+
     /// The names of the instances whose master(8) runs, in the order of the list.
     func running() async throws -> [String] {
         let answer = try await host.run(

@@ -4,13 +4,14 @@
 
 import Bytes
 import FuzzProperties
+import TestSupport
 import Testing
 
 @Suite struct `Sessions made at random` {
     @Test(arguments: 0..<40)
     func `hold what must hold for any session`(seed: Int) throws {
         let target = try #require(FuzzTarget.named("smtp"))
-        var numbers = Numbers(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
+        var numbers = SeededNumbers(seed: UInt64(seed))
         for _ in 0..<25 {
             let script = Script.make(&numbers)
             #expect(
@@ -51,12 +52,12 @@ private enum Script {
         "=D250 d\r\n", "=R421 4.0.0 r\r\n", "=M250 a\r\n250 b\r\n", "=.354 d\r\n",
     ]
 
-    static func make(_ numbers: inout Numbers) -> [UInt8] {
-        var parts = [String("bceiklpqrsw".filter { _ in numbers.next(5) == 0 })]
-        if numbers.next(8) > 0 { parts.append("EHLO c\r\n") }
-        let isPlain = numbers.next(3) == 0
-        for _ in 0..<numbers.next(12) + 1 {
-            switch numbers.next(isPlain ? 8 : 12) {
+    static func make(_ numbers: inout SeededNumbers) -> [UInt8] {
+        var parts = [String("bceiklpqrsw".filter { _ in numbers.below(5) == 0 })]
+        if numbers.below(8) > 0 { parts.append("EHLO c\r\n") }
+        let isPlain = numbers.below(3) == 0
+        for _ in 0..<numbers.below(12) + 1 {
+            switch numbers.below(isPlain ? 8 : 12) {
             case 0...2: parts.append(some(commands, 4, &numbers))
             case 3...6: message(&parts, &numbers)
             case 7...8: parts.append(some(ways.prefix(isPlain ? 10 : ways.count), 1, &numbers))
@@ -66,13 +67,13 @@ private enum Script {
         return Array(parts.joined(separator: "\u{1}").utf8)
     }
 
-    private static func message(_ parts: inout [String], _ numbers: inout Numbers) {
-        let recipients = String(repeating: "RCPT TO:<b>\r\n", count: numbers.next(3) + 1)
+    private static func message(_ parts: inout [String], _ numbers: inout SeededNumbers) {
+        let recipients = String(repeating: "RCPT TO:<b>\r\n", count: numbers.below(3) + 1)
         let envelope = "MAIL FROM:<a>\r\n\(recipients)DATA\r\n"
-        let end = numbers.next(8) > 0 ? ".\r\n" : ""
+        let end = numbers.below(8) > 0 ? ".\r\n" : ""
         let sound = content.prefix(8)
-        let content = some(numbers.next(3) > 0 ? Array(sound) : content, 6, &numbers) + end
-        switch numbers.next(4) {
+        let content = some(numbers.below(3) > 0 ? Array(sound) : content, 6, &numbers) + end
+        switch numbers.below(4) {
         case 0: parts.append(envelope + content)
         case 1: parts += [envelope, content + envelope, content]
         case 2:
@@ -88,22 +89,9 @@ private enum Script {
 
     /// One to `count` of the choices, one behind the other.
     private static func some(
-        _ choices: some RandomAccessCollection<String>, _ count: Int, _ numbers: inout Numbers
+        _ choices: some RandomAccessCollection<String>, _ count: Int, _ numbers: inout SeededNumbers
     ) -> String {
         let all = Array(choices)
-        return (0...numbers.next(count)).map { _ in all[numbers.next(all.count)] }.joined()
-    }
-}
-
-/// Numbers that look random (xorshift).
-private struct Numbers {
-    var state: UInt64
-
-    /// A number from 0 to below the limit.
-    mutating func next(_ limit: Int) -> Int {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return Int(state >> 33) % limit
+        return (0...numbers.below(count)).map { _ in numbers.pick(all) }.joined()
     }
 }
