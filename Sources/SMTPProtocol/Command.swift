@@ -129,13 +129,33 @@ package struct PathArgument: Equatable, Sendable {
 
     /// True if one of the parameters is this word, in any case of letters.
     package func has(_ word: StaticWord, in bytes: Span<UInt8>) -> Bool {
-        var position = parameters.lowerBound
-        while position < parameters.upperBound {
-            while position < parameters.upperBound, bytes[position].isBlank { position += 1 }
-            let start = position
-            while position < parameters.upperBound, !bytes[position].isBlank { position += 1 }
-            if word.matches(bytes, in: start..<position) { return true }
+        var rest = parameters
+        while let parameter = Self.next(&rest, in: bytes) {
+            if word.matches(bytes, in: parameter) { return true }
         }
         return false
+    }
+
+    /// The bytes behind the first parameter's beginning that is this word, such as `SIZE=`.
+    package func value(behind word: StaticWord, in bytes: Span<UInt8>) -> Range<Int>? {
+        var rest = parameters
+        while let parameter = Self.next(&rest, in: bytes) {
+            let end = parameter.lowerBound + word.bytes.count
+            guard end <= parameter.upperBound else { continue }
+            if word.matches(bytes, in: parameter.lowerBound..<end) {
+                return end..<parameter.upperBound
+            }
+        }
+        return nil
+    }
+
+    /// The next parameter, which is taken from the rest.
+    private static func next(_ rest: inout Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
+        var start = rest.lowerBound
+        while start < rest.upperBound, bytes[start].isBlank { start += 1 }
+        var end = start
+        while end < rest.upperBound, !bytes[end].isBlank { end += 1 }
+        rest = end..<rest.upperBound
+        return start < end ? start..<end : nil
     }
 }

@@ -181,6 +181,10 @@ extension ProxySession {
             refuse(OwnReply(555, "5.5.4", "Unsupported option: BODY=BINARYMIME"), &actions)
             return true
         }
+        if let path, isTooLarge(path, bytes) {
+            refuse(Self.messageTooBig, &actions)
+            return true
+        }
         guard hasNextHop(&actions) else {
             guard isAnsweredUnreachable(&actions) else { return false }
             transaction.phase = .lost
@@ -197,6 +201,18 @@ extension ProxySession {
         transaction.phase = .begun
         actions.append(.transactionBegan)
         return true
+    }
+
+    /// True if the client says that its message has more bytes than our own limit (RFC 1870).
+    private func isTooLarge(_ path: PathArgument, _ bytes: Span<UInt8>) -> Bool {
+        guard policy.messageSizeLimit > 0, let value = path.value(behind: "SIZE=", in: bytes)
+        else { return false }
+        let digits = bytes.copy(value)
+        // What is no number is the next hop's to refuse.
+        guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return false }
+        // A number too large for us is larger than any limit of ours.
+        let size = Int(String(decoding: digits, as: UTF8.self)) ?? .max
+        return size > policy.messageSizeLimit
     }
 
     /// True if the next hop takes commands; else a connection is begun, if none is under way.
@@ -237,6 +253,7 @@ extension ProxySession {
     }
 
     private static let binaryBody: StaticWord = "BODY=BINARYMIME"
+    static let messageTooBig = OwnReply(552, "5.3.4", "Error: message file too big")
     static let transactionLost = OwnReply(451, "4.4.2", "Error: next hop: connection lost")
     static let goingDown = OwnReply(421, "4.3.2", "Service shutting down, closing connection")
 }

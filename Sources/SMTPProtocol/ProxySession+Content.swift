@@ -46,8 +46,7 @@ extension ProxySession {
         transaction.size += range.count
         let messageSize = transaction.size - transaction.scanner.overhead
         if policy.messageSizeLimit > 0, messageSize > policy.messageSizeLimit {
-            let reply = OwnReply(552, "5.3.4", "Error: message file too big")
-            return refuseContent(reply, .proxy, &actions)
+            return refuseContent(Self.messageTooBig, .proxy, &actions)
         }
         transaction.removal.pass(bytes, range) { piece in
             switch (piece, target) {

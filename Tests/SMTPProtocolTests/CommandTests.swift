@@ -80,6 +80,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("SIZE=500", 250), ("SIZE=501", 552), ("BODY=8BITMIME  size=501", 552),
+        ("SIZE=99999999999999999999", 552), ("SIZE=", 250), ("SIZE=x501", 250),
+        ("SIZE", 250), ("XSIZE=501", 250), ("", 250),
+    ])
+    func `for a message that is too large are refused by the proxy`(
+        parameter: String, code: Int
+    ) {
+        let policy = ProxyPolicy.with { $0.messageSizeLimit = 500 }
+        let rehearsal = Play(
+            ehlo, "MAIL FROM:<a> \(parameter)\r\n", "RSET\r\nMAIL FROM:<a> SIZE=1\r\n",
+            policy: policy
+        ).runWithEveryCut()
+        #expect(rehearsal.codes == [220, 250, code, 250, 250])
+        #expect(rehearsal.commands().count == (code == 250 ? 4 : 3))
+    }
+
+    @Test func `for a large message are the next hop's if the proxy has no limit`() {
+        let rehearsal = Play(ehlo, "MAIL FROM:<a> SIZE=99999999999999999999\r\n")
+            .runWithEveryCut()
+        #expect(rehearsal.codes == [220, 250, 250])
+    }
+
     @Test func `end with QUIT, which the next hop answers`() {
         let rehearsal = Play(ehlo, "QUIT\r\nNOOP\r\n").runWithEveryCut()
         #expect(rehearsal.said.hasSuffix("221 2.0.0 Bye\r\n"))
