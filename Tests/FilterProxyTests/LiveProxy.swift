@@ -9,6 +9,7 @@ import SMTPProtocol
 import ServiceLifecycle
 import Synchronization
 import TestSupport
+import Testing
 
 /// A running proxy, and the port where the test plays the next hop.
 final class LiveProxy {
@@ -90,6 +91,22 @@ final class LiveProxy {
         for _ in 1...3 { _ = try client.reply() }
         return (client, server)
     }
+
+    /// The same where hooks look into messages, so that the next hop knows of no content yet.
+    func sessionInSpooledContent() throws -> (client: TestSocket, nextHop: TestSocket) {
+        let (client, server) = try introducedSession()
+        try client.send("MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\n")
+        for _ in 1...2 { _ = try server.line() }
+        try server.send("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n")
+        for _ in 1...3 { _ = try client.reply() }
+        return (client, server)
+    }
+}
+
+/// Waits half a minute at most for something to become true, without holding a thread.
+func eventually(_ condition: () -> Bool) async throws {
+    for _ in 0..<600 where !condition() { try await Task.sleep(for: .milliseconds(50)) }
+    #expect(condition())
 }
 
 /// The lines of a log.

@@ -2,6 +2,7 @@
 
 import Bytes
 import FilterProxy
+import HostAccess
 import SMTPProtocol
 import TestSupport
 import Testing
@@ -147,16 +148,40 @@ import Testing
             type = "command"
             command = ["/bin/true"]
             """)
-        let (client, server) = try proxy.introducedSession()
-        try client.send("MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\n")
-        for _ in 1...2 { _ = try server.line() }
-        try server.send("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n")
-        for _ in 1...3 { _ = try client.reply() }
+        let (client, _) = try proxy.sessionInSpooledContent()
         try client.send("a message\r\n.\r\n")
         #expect(try client.reply() == "452 4.3.1 Error: cannot keep the message")
         let line = try #require(proxy.log.lines.first { $0.hasPrefix("error cannot keep") })
         #expect(line.contains("reason=open /nonexistent: No such file or directory"))
         #expect(line.contains("mend=make room there"))
+    }
+
+    private func isThere(_ path: String) -> Bool {
+        // What cannot be looked at is not there yet.
+        (try? LiveFileReading().status(of: ByteString(path), followingLinks: false)) != nil
+    }
+
+    @Test func `leaves the hook's turn to others when its client is gone`() async throws {
+        let mark = "/tmp/postilion-turn-\(UInt64.random(in: 0...UInt64.max))"
+        let proxy = try await LiveProxy(
+            """
+            [[hook]]
+            type = "command"
+            command = ["/bin/sh", "-c", "grep -q slow && mkdir \(mark) && exec sleep 300; exit 0"]
+            timeout = 300
+            concurrency = 1
+            """)
+        let (slow, _) = try proxy.sessionInSpooledContent()
+        try slow.send("slow\r\n.\r\n")
+        // Waiting must not hold a thread that hooks need.
+        try await eventually { isThere(mark) }
+        _ = try ChildProcess("/bin/rmdir", [ByteString(mark)]).run()
+        let (quick, server) = try proxy.sessionInSpooledContent()
+        try quick.send("quick\r\n.\r\n")
+        #expect(server.isSilent(milliseconds: 200))
+        slow.close()
+        try await eventually { !server.isSilent(milliseconds: 0) }
+        #expect(try server.line() == "DATA")
     }
 
     @Test func `puts header fields in front of a message that flows on`() async throws {

@@ -49,7 +49,8 @@ package struct HookChain: Sendable {
     ) async -> Inspection {
         let moment = FieldTemplate.Moment(seconds: seconds, hostName: hostName)
         var inspection = Inspection()
-        for entry in entries {
+        // Of a task that is cancelled nobody wants to know what comes out.
+        for entry in entries where !Task.isCancelled {
             switch entry {
             case .fields(let templates):
                 inspection.put(FieldTemplate.wire(templates, envelope, moment))

@@ -39,7 +39,7 @@ extension ProxiedSession {
         case .spoolBytes(let bytes): appendToSpool(ByteBuffer(bytes: bytes))
         case .inspect(let envelope): inspect(envelope)
         case .sendSpooled: sendSpooled()
-        case .discardSpool: spool = nil
+        case .discardSpool: giveUpSpool()
         case .finished(let message): finish(message)
         case .refused(let reply): settings.log.refused(reply)
         }

@@ -27,16 +27,27 @@ extension ProxiedSession {
         let bound = NIOLoopBound(self, eventLoop: loop)
         guard let spool else { return }
         let boundSpool = NIOLoopBound(spool, eventLoop: loop)
-        spool.whole { message in
-            loop.makeFutureWithTask {
-                await hooks.inspect(message, envelope, at: LiveClock().nowSeconds)
-            }.whenSuccess { bound.value.inspected($0, of: boundSpool.value) }
+        spool.whole { [self] message in
+            // The message may be given up while the disk takes the last of it.
+            guard self.spool === spool else { return }
+            inspection = Task {
+                let inspection = await hooks.inspect(message, envelope, at: LiveClock().nowSeconds)
+                loop.execute { bound.value.inspected(inspection, of: boundSpool.value) }
+            }
         }
+    }
+
+    /// Forgets the message that waits; a hook that looks into it must not keep its turn.
+    func giveUpSpool() {
+        spool = nil
+        inspection?.cancel()
+        inspection = nil
     }
 
     private func inspected(_ inspection: Inspection, of spool: Spool) {
         // A verdict may come when its message is given up already, and another one waits.
         guard self.spool === spool else { return }
+        self.inspection = nil
         findings = inspection.findings
         prologue = inspection.prologue
         removedFields = inspection.removedFields

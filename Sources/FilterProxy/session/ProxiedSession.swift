@@ -23,6 +23,8 @@ final class ProxiedSession {
     var attempt = 0
     /// The message that waits to be inspected or sent.
     var spool: Spool?
+    /// The hooks at work on it.
+    var inspection: Task<Void, Never>?
     /// When the last byte came or went.
     var lastProgress = NIODeadline.now()
     var messageBegan = NIODeadline.now()
@@ -146,6 +148,6 @@ final class ProxiedSession {
     func clientClosed() {
         handle { $0.clientLost(&$1) }
         dropNextHop()
-        spool = nil
+        giveUpSpool()
     }
 }
