@@ -107,6 +107,12 @@ let package = Package(
             dependencies: ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: house),
 
+        // The desired state of a host, as a file says it: pure.
+        .target(
+            name: "Blueprint",
+            dependencies: ["Bytes", "PostfixFormats", "Instances", "TOMLReading"],
+            swiftSettings: house),
+
         // The network around it, and what looks into messages.
         .target(
             name: "FilterProxy",

@@ -49,6 +49,12 @@ package final class TOMLTableReader {
     /// All keys of the table, for tables whose keys are names of the operator's.
     package var allKeys: [String] { values.keys.sorted() }
 
+    /// The line that the table begins on.
+    package var line: Int { document.lines.line(of: path) }
+
+    /// The line of a key, or that of the table if the key is not there.
+    package func line(of key: String) -> Int { document.lines.line(of: path + [.key(key)]) }
+
     /// The table under a key; an empty one if there is none.
     package func table(_ key: String) -> TOMLTableReader {
         var found: [String: TOMLNode] = [:]
@@ -95,6 +101,14 @@ package final class TOMLTableReader {
     /// Notes a problem with one element of a key's array, counted from 0.
     package func complain(_ key: String, at index: Int, _ fault: String, mend: String) {
         note([.key(key), .index(index)], fault, mend)
+    }
+
+    /// Notes a problem that was found at a line by comparing several tables.
+    package func complain(line: Int, key: String, _ fault: String, mend: String) {
+        ledger.problems.append(
+            TOMLProblem(
+                file: document.file, line: line, key: Self.printable(key), fault: fault, mend: mend)
+        )
     }
 
     /// Notes that a key that must be there is not.

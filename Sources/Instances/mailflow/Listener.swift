@@ -120,7 +120,7 @@ package struct ListenerReader {
 }
 
 /// Splits "host:port", "[host]:port" or "port"; the host is nil if there is none.
-func splitEndpoint(_ word: ByteString) -> (host: ByteString?, port: ByteString) {
+package func splitEndpoint(_ word: ByteString) -> (host: ByteString?, port: ByteString) {
     guard let colon = word.bytes.lastIndex(of: 0x3A) else { return (nil, word) }
     let host = ByteString(word.bytes[..<colon])
     return (host.isEmpty ? nil : host, ByteString(word.bytes[(colon + 1)...]))

@@ -1,0 +1,7 @@
+// The role plain: nothing but what the operator says.
+
+import PostfixFormats
+
+extension Role {
+    static let plain = Role("plain", "has nothing but what the blueprint says itself") { _ in [] }
+}

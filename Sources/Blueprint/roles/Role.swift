@@ -1,0 +1,75 @@
+// What an instance is for, as settings with their reasons. Each role is a file of its own.
+//
+// A role knows what the operator said of the instance, never the host.
+
+import Bytes
+package import PostfixFormats
+
+/// A kind of instance, with what it needs.
+package struct Role: Sendable {
+    /// What a blueprint calls it.
+    package let name: String
+    /// What it is for, in a few words.
+    package let summary: String
+    /// The keys without which it makes no sense.
+    let required: [String]
+    /// Its listeners if none are named.
+    let listeners: [String]
+    private let decide: @Sendable (InstanceKeys) -> [OwnedSetting]
+
+    init(
+        _ name: String, _ summary: String, required: [String] = [], listeners: [String] = [],
+        settings: @escaping @Sendable (InstanceKeys) -> [OwnedSetting]
+    ) {
+        self.name = name
+        self.summary = summary
+        self.required = required
+        self.listeners = listeners
+        decide = settings
+    }
+
+    /// The settings of an instance of this role, in the order in which they are written.
+    func settings(_ keys: InstanceKeys) -> [OwnedSetting] { decide(keys) }
+
+    /// All roles, in the order of the manual.
+    package static let all: [Role] = [
+        .nullClient, .input, .output, .submission, .sender, .fallbackRelay, .backupMX, .plain,
+    ]
+
+    /// What the role sets, on an example: for people who want to read it.
+    package var example: [OwnedSetting] {
+        var keys = InstanceKeys(line: 1)
+        keys.listen = listeners
+        keys.relay = "[mailhub.example.com]"
+        keys.relayDomains = ["example.com"]
+        keys.filter = "127.0.0.1:10025"
+        keys.hostname = "mail.example.com"
+        keys.address = "192.0.2.1"
+        keys.certificate = "/etc/ssl/certs/mail.example.com.pem"
+        let own = settings(keys)
+        return own + keys.settings.filter { key in !own.contains { $0.name == key.name } }
+    }
+}
+
+extension OwnedSetting {
+    /// What every instance has that keeps no mailboxes.
+    static let noLocalDelivery: [OwnedSetting] = [
+        OwnedSetting("mydestination", "", reason: "no mailboxes here: no domain ends in this host"),
+        OwnedSetting("alias_maps", "", reason: "no local recipients, so no aliases of them"),
+        OwnedSetting("alias_database", "", reason: "nothing for newaliases(1) to make"),
+        OwnedSetting("local_recipient_maps", "", reason: "no local recipients to look up"),
+        OwnedSetting(
+            "local_transport", "error:5.1.1 Mailbox unavailable",
+            reason: "what is local all the same comes back at once"),
+    ]
+
+    /// What an instance has that only hands on what others have judged.
+    static let noRewriting = OwnedSetting(
+        "local_header_rewrite_clients", "",
+        reason: "headers stay as they came: where mail begins, they are completed")
+
+    /// Who may submit with sendmail(1) -C.
+    static let rootSubmits = OwnedSetting(
+        "authorized_submit_users", "root",
+        reason: "root may test with sendmail -C; other local mail enters at the primary")
+}
