@@ -87,7 +87,8 @@ let package = Package(
             name: "PostilionCommand",
             dependencies: [
                 "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
-                "InstanceOperations", "LogOperations", "Rehearsals",
+                "InstanceOperations", "LogOperations", "Rehearsals", "TOMLReading", "Blueprint",
+                "BlueprintOperations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -104,13 +105,24 @@ let package = Package(
         // Configuration files: values, and the places of what is wrong in them.
         .target(
             name: "TOMLReading",
-            dependencies: ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")],
+            dependencies: [
+                "Bytes", "PostfixFormats", .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
             swiftSettings: house),
 
         // The desired state of a host, as a file says it: pure.
         .target(
             name: "Blueprint",
             dependencies: ["Bytes", "PostfixFormats", "Instances", "TOMLReading"],
+            swiftSettings: house),
+
+        // What a blueprint means for a host: plan, apply, export.
+        .target(
+            name: "BlueprintOperations",
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
+                "TOMLReading", "Blueprint",
+            ],
             swiftSettings: house),
 
         // The network around it, and what looks into messages.

@@ -9,6 +9,8 @@ package protocol InputReader {
     var isInputTerminal: Bool { get }
     /// The next line without its end, or nil at the end of the input.
     func readLine() -> ByteString?
+    /// All that there is until the end of the input, or nil if that is more than the limit.
+    func readAll(limitBytes: Int) -> ByteString?
 }
 
 /// Standard input of this process.
@@ -19,6 +21,18 @@ package struct StandardInput: InputReader {
     private static let limitBytes = 4096
 
     package var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+    package func readAll(limitBytes: Int) -> ByteString? {
+        var text: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while text.count <= limitBytes {
+            let count = retryingOnInterrupt { unsafe read(STDIN_FILENO, &piece, piece.count) }
+            // What cannot be read any more has ended.
+            if count <= 0 { return ByteString(text) }
+            text += piece[..<count]
+        }
+        return nil
+    }
 
     package func readLine() -> ByteString? {
         var line: [UInt8] = []

@@ -92,6 +92,9 @@ package struct ChangeSet: Hashable, Sendable {
         case move(path: ByteString, newPath: ByteString)
         /// Gives one file or directory, and perhaps all below it, its owner and mode.
         case setPermissions(Permissions)
+        /// Removes a file that was made by us, and whose content must still be `old`; it can be
+        /// taken back.
+        case deleteFile(path: ByteString, old: ByteString, attributes: Attributes)
         /// Removes a file, socket or pipe.
         case removeFile(path: ByteString)
         /// Removes an empty directory.
@@ -148,13 +151,63 @@ package struct ChangeSet: Hashable, Sendable {
     }
 }
 
+extension ChangeSet {
+    /// The same change with at most one step for each file, and the edit of one file as its commit.
+    ///
+    /// What is made and then edited is made as it is to be. Steps on other files keep their order.
+    package func coalesced(committing path: ByteString) -> ChangeSet {
+        var steps: [Step] = []
+        var places: [ByteString: Int] = [:]
+        for step in preparation + (commit.map { [$0] } ?? []) {
+            guard let file = step.contentPath else {
+                steps.append(step)
+                continue
+            }
+            if let place = places[file], let joined = steps[place].joined(with: step) {
+                steps[place] = joined
+            } else {
+                places[file] = steps.count
+                steps.append(step)
+            }
+        }
+        steps.removeAll(where: \.changesNothing)
+        var whole = self
+        let last = steps.lastIndex { step in
+            if case .editFile(path, _, _) = step { true } else { false }
+        }
+        whole.commit = last.map { steps.remove(at: $0) }
+        if whole.commit == nil, case .editFile? = steps.last { whole.commit = steps.popLast() }
+        whole.preparation = steps
+        return whole
+    }
+}
+
 extension ChangeSet.Step {
+    /// The file whose content the step makes or changes.
+    fileprivate var contentPath: ByteString? {
+        switch self {
+        case .createFile(let path, _, _), .editFile(let path, _, _): path
+        default: nil
+        }
+    }
+
+    fileprivate var changesNothing: Bool {
+        if case .editFile(_, let old, let new) = self { old == new } else { false }
+    }
+
     /// One edit in place of two that follow each other, or nil if they are not of that kind.
-    fileprivate func joined(with next: ChangeSet.Step) -> ChangeSet.Step? {
-        guard case .editFile(let path, let old, let between) = self,
-            case .editFile(path, between, let new) = next
-        else { return nil }
-        return .editFile(path: path, old: old, new: new)
+    fileprivate func joined(with next: Self) -> Self? {
+        switch (self, next) {
+        case (.editFile(let path, let old, let first), .editFile(let other, let second, let new))
+        where path == other && first == second:
+            .editFile(path: path, old: old, new: new)
+        case (
+            .createFile(let path, let first, let attributes),
+            .editFile(let other, let second, let new)
+        ) where path == other && first == second:
+            .createFile(path: path, contents: new, attributes: attributes)
+        default: nil
+        }
     }
 }
 
@@ -168,7 +221,7 @@ extension ChangeSet.Step: CustomStringConvertible {
         case .move(let path, let newPath): "move \(path) to \(newPath)"
         case .setPermissions(let permissions):
             "set \(permissions.path) to \(octal(permissions.mode)), owner \(permissions.owner)"
-        case .removeFile(let path): "remove \(path)"
+        case .deleteFile(let path, _, _), .removeFile(let path): "remove \(path)"
         case .removeDirectory(let path): "remove directory \(path)"
         }
     }

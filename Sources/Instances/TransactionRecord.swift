@@ -109,6 +109,13 @@ private struct FieldWriter {
             add(Int(permissions.owner))
             add(permissions.group.map { Int($0) } ?? -1)
             add(permissions.includesContents ? 1 : 0)
+        case .deleteFile(let path, let old, let attributes):
+            add("deleteFile")
+            add(path)
+            add(old)
+            for number in [attributes.mode, attributes.owner, attributes.group] {
+                add(Int(number))
+            }
         case .removeFile(let path):
             add("removeFile")
             add(path)
@@ -169,6 +176,12 @@ private struct FieldReader {
             return .createFile(
                 path: path, contents: contents,
                 attributes: .init(mode: mode, owner: owner, group: group))
+        case "deleteFile":
+            guard let old = field(), let mode = unsigned(), let owner = unsigned(),
+                let group = unsigned()
+            else { return nil }
+            return .deleteFile(
+                path: path, old: old, attributes: .init(mode: mode, owner: owner, group: group))
         case "editFile":
             guard let old = field(), let new = field() else { return nil }
             return .editFile(path: path, old: old, new: new)

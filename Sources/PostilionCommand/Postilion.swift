@@ -21,6 +21,7 @@ package struct Postilion: ParsableCommand {
             Trace.self, Logs.self, Queue.self, Rehearse.self,
             Start.self, Stop.self, Restart.self, Reload.self, Flush.self,
             CheckCommand.self, Abort.self,
+            PlanCommand.self, ApplyCommand.self,
             Init.self, Create.self, Import.self, Assign.self, Enable.self, Disable.self,
             Deport.self, Destroy.self, Clone.self, Rename.self, Move.self,
             CompleteSelectors.self,

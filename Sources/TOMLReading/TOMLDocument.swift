@@ -37,6 +37,12 @@ package struct TOMLDocument: Sendable {
     let root: [String: TOMLNode]
     let lines: TOMLLines
 
+    init(file: String, root: [String: TOMLNode], lines: TOMLLines) {
+        self.file = file
+        self.root = root
+        self.lines = lines
+    }
+
     /// Reads the text of a file; the one problem is where the text is no TOML.
     package init(file: String, text: String) throws(TOMLProblem) {
         // The reader takes the text as a C string: it would end at a NUL, and so would values.

@@ -31,6 +31,12 @@ struct TOMLLines: Sendable {
         fault = scan.fault
     }
 
+    /// Lines that another reader has found.
+    init(known lines: [[TOMLStep]: Int]) {
+        self.lines = lines
+        fault = nil
+    }
+
     /// The line of a value, or that of the nearest table or array around it.
     func line(of path: [TOMLStep]) -> Int {
         var path = path

@@ -73,4 +73,10 @@ package final class ListedAnswers: InputReader {
         onAnswer()
         return answers.isEmpty ? nil : answers.removeFirst()
     }
+
+    package func readAll(limitBytes: Int) -> ByteString? {
+        var text: ByteString = ""
+        while let line = readLine() { text += line + "\n" }
+        return text.count > limitBytes ? nil : text
+    }
 }

@@ -1,7 +1,7 @@
 // Reads a blueprint: a file as a tree of values becomes the desired state, or all that is wrong in it.
 
-package import Bytes
-package import Instances
+import Bytes
+import Instances
 import PostfixFormats
 package import TOMLReading
 

@@ -57,9 +57,12 @@ extension InstanceKeys {
         if let fallback { settings += fallbackSettings(fallback) }
         if let certificate { settings += certificateSettings(certificate) }
         if let queueLifetime {
-            settings += ["maximal_queue_lifetime", "bounce_queue_lifetime"].map {
-                OwnedSetting($0, queueLifetime, reason: "how long mail, and a bounce, may wait")
-            }
+            settings += [
+                OwnedSetting(
+                    "maximal_queue_lifetime", queueLifetime, reason: "how long mail may wait"),
+                OwnedSetting(
+                    "bounce_queue_lifetime", queueLifetime, reason: "how long a bounce may wait"),
+            ]
         }
         return settings
     }
@@ -77,8 +80,9 @@ extension InstanceKeys {
                     "inet_interfaces", "loopback-only", reason: "only this host speaks to it"))
         } else if addresses.allSatisfy({ $0 != nil && $0?.isWildcard == false }) {
             var hosts: [ByteString] = []
-            for address in addresses.compactMap(\.self) where !hosts.contains("\(address)") {
-                hosts.append("\(address)")
+            for address in addresses.compactMap({ $0?.description }) {
+                let host = ByteString(address)
+                if !hosts.contains(host) { hosts.append(host) }
             }
             settings.append(
                 OwnedSetting(
@@ -133,7 +137,7 @@ extension InstanceKeys {
     var ownNetworks: [ByteString] {
         listen.compactMap { splitEndpoint($0).host.flatMap { IPAddress($0) } }
             .filter { !$0.isLoopback && !$0.isWildcard }
-            .map { $0.isIPv6 ? "[\($0)]" : "\($0)" }
+            .map { $0.isIPv6 ? "[\($0.description)]" : "\($0.description)" }
     }
 
     /// The listeners as services of master.cf.
@@ -148,5 +152,7 @@ extension InstanceKeys {
 
 extension [ByteString] {
     /// The words with blanks between them.
-    var joinedWords: ByteString { ByteString(Array(map(\.bytes).joined(separator: [0x20]))) }
+    var joinedWords: ByteString {
+        reduce(into: ByteString()) { $0 = $0.isEmpty ? $1 : "\($0) \($1)" }
+    }
 }

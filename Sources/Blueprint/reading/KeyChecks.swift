@@ -3,6 +3,7 @@
 import Bytes
 import Instances
 import PostfixFormats
+import TOMLReading
 
 extension InstanceReader {
     /// Notes what is wrong with the values.

@@ -25,7 +25,7 @@ struct ServicesReader {
             else {
                 all.complain(
                     key, "no service",
-                    mend: "write \"NAME/TYPE\" with a type of \(types.map(\.text))")
+                    mend: "write \"NAME/TYPE\" with a type of \(types.map(\.text).joined(separator: ", "))")
                 _ = all.table(key)
                 continue
             }
@@ -68,7 +68,7 @@ struct ServicesReader {
     private func fieldValue(_ key: String, _ entry: TOMLTableReader) -> ByteString? {
         if case .boolean(let isTrue)? = entry.node(key) { return isTrue ? "y" : "n" }
         guard let value = settingValue(key, entry) else { return nil }
-        guard !value.isEmpty, !value.contains(0x20) else {
+        guard !value.isEmpty, !value.contains(UInt8(ascii: " ")) else {
             entry.complain(key, "\"\(value)\" is no field of master.cf", mend: "write one word")
             return nil
         }

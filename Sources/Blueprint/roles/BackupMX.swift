@@ -1,5 +1,6 @@
 // The role backup-mx: keeps the mail of others while their server is away.
 
+import Bytes
 import PostfixFormats
 
 extension Role {

@@ -1,5 +1,6 @@
 // The role fallback-relay: what could not be delivered at the first try waits here.
 
+import Bytes
 import PostfixFormats
 
 extension Role {

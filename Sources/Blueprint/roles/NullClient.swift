@@ -1,5 +1,6 @@
 // The role null-client: the host's own mail, to one place.
 
+import Bytes
 import PostfixFormats
 
 extension Role {

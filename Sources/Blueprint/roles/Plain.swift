@@ -1,5 +1,6 @@
 // The role plain: nothing but what the operator says.
 
+import Bytes
 import PostfixFormats
 
 extension Role {

@@ -39,7 +39,7 @@ package struct Role: Sendable {
     /// What the role sets, on an example: for people who want to read it.
     package var example: [OwnedSetting] {
         var keys = InstanceKeys(line: 1)
-        keys.listen = listeners
+        keys.listen = listeners.map { ByteString($0) }
         keys.relay = "[mailhub.example.com]"
         keys.relayDomains = ["example.com"]
         keys.filter = "127.0.0.1:10025"

@@ -1,5 +1,6 @@
 // The role submission: mail of people who have logged in.
 
+import Bytes
 import PostfixFormats
 
 extension Role {

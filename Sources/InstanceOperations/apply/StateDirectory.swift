@@ -1,20 +1,22 @@
 // Where the product keeps what must outlive a command: the journal and the history.
 
-import Bytes
-import HostAccess
+package import Bytes
+package import HostAccess
 
 /// The directory of the journal and the history; only root may look into it, because old
 /// configuration files may hold secrets.
-struct StateDirectory {
+package struct StateDirectory {
     private static let parent: ByteString = "/var/lib"
-    static let path: ByteString = "/var/lib/postilion"
+    package static let path: ByteString = "/var/lib/postilion"
     static let journal: ByteString = "/var/lib/postilion/journal"
     static let generations: ByteString = "/var/lib/postilion/generations"
 
     let files: any FileSystem
 
+    package init(_ files: any FileSystem) { self.files = files }
+
     /// Makes the directories that are missing.
-    func prepare() throws(FileError) {
+    package func prepare() throws(FileError) {
         for (directory, parent) in [(Self.path, Self.parent), (Self.generations, Self.path)] {
             if try files.status(of: directory, followingLinks: false) == nil {
                 try files.makeDirectory(directory, mode: 0o700)

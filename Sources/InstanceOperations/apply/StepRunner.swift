@@ -32,6 +32,9 @@ struct StepRunner {
             try files.setPermissions(
                 permissions.path, mode: permissions.mode, owner: permissions.owner,
                 group: permissions.group, includingContents: permissions.includesContents)
+        case .deleteFile(let path, let old, _):
+            guard try present(path) == old else { throw .changedMeanwhile(path: path) }
+            try files.removeFile(path)
         case .removeFile(let path):
             try files.removeFile(path)
         case .removeDirectory(let path):
@@ -78,6 +81,10 @@ struct StepRunner {
             {
                 try files.move(newPath, to: path)
             }
+        case .deleteFile(let path, let old, let attributes):
+            if try present(path) == nil {
+                try perform(.createFile(path: path, contents: old, attributes: attributes))
+            }
         case .setPermissions, .removeFile, .removeDirectory:
             break
         }
@@ -114,6 +121,7 @@ extension ChangeSet.Step {
     /// The paths that have something new, or nothing any more, once the step has had its effect.
     var changedPlaces: [ByteString] {
         if case .move(let path, let newPath) = self { return [newPath, path] }
+        if case .deleteFile(let path, _, _) = self { return [path] }
         return replacedFile.map { [$0] } ?? []
     }
 

@@ -10,7 +10,7 @@ import PostfixFormats
 /// Looks at a host for the checks.
 package struct CheckupObserver {
     let host: Host
-    private let installation: Installation
+    let installation: Installation
     /// Each name is looked up once, however many instances have it.
     let accounts: RememberedAccounts
     /// The primary's parameters, which say what all instances share; defaults if they cannot be

@@ -1,11 +1,20 @@
 // The lookup tables that a main.cf names by path, with the files that they lie in.
 
-import Bytes
+package import Bytes
 import HostAccess
-import Instances
+package import Instances
 import PostfixFormats
 
 extension CheckupObserver {
+    /// The tables of the instance with this configuration directory; none if it is broken.
+    package func tables(of configDirectory: ByteString) -> [TableFact] {
+        guard
+            let parameters = try? observeParameters(
+                configDirectory, host.files, installation: installation)
+        else { return [] }
+        return observeTables(of: parameters)
+    }
+
     /// The tables of main.cf, each parameter's once.
     func observeTables(of parameters: ParameterView) -> [TableFact] {
         var tables: [TableFact] = []
@@ -56,9 +65,9 @@ extension CheckupObserver {
 }
 
 /// A table that is written as "type:/path".
-enum TableReference {
+package enum TableReference {
     /// The kinds whose database is a file beside the source, and what that one's name ends in.
-    static let databaseSuffixes: [ByteString: [ByteString]] = [
+    package static let databaseSuffixes: [ByteString: [ByteString]] = [
         "hash": [".db"], "btree": [".db"], "cdb": [".cdb"], "lmdb": [".lmdb"],
         "dbm": [".dir", ".pag"], "sdbm": [".dir", ".pag"],
     ]

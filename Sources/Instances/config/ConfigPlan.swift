@@ -36,7 +36,7 @@ extension ConfigPlan.NextStep {
     ///
     /// master(8) opens its sockets when it starts, and stays in the queue directory with the locks
     /// and the user that it began with; everything else, all of master.cf included, is read anew.
-    static func after(changing name: ConfigName) -> Self {
+    package static func after(changing name: ConfigName) -> Self {
         guard case .parameter(let parameter) = name else { return .reload }
         let heldByMaster: Set<ByteString> = [
             "inet_interfaces", "inet_protocols", "queue_directory", "data_directory",

@@ -173,7 +173,7 @@ extension ConfigEdit.Item {
 
 extension MasterCF.EditFault {
     /// The fault as a sentence fragment.
-    var sentence: ByteString {
+    package var sentence: ByteString {
         switch self {
         case .nameAndTypeApart(let line): "master.cf, line \(line): a line of fewer than two words"
         case .serviceName(let line, let name): "master.cf, line \(line): bad service name \(name)"

@@ -58,6 +58,7 @@ extension ChangeSet.Step {
                     .init("group", JSONValue(permissions.group.map { Int($0) })),
                     .init("recursive", .boolean(permissions.includesContents)),
                 ])
+        case .deleteFile(let path, _, _): members("delete_file", path, [])
         case .removeFile(let path): members("remove_file", path, [])
         case .removeDirectory(let path): members("remove_directory", path, [])
         }

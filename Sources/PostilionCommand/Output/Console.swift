@@ -8,12 +8,15 @@ struct Console {
     private let output: any OutputWriter
     /// The width of the terminal that takes the data, or nil if no terminal does.
     let columns: Int?
+    /// Standard error is a terminal whose line can be written again.
+    let showsProgress: Bool
     /// Data may be coloured.
     let isColoured: Bool
 
     init(_ host: Host) {
         output = host.output
         columns = host.output.outputColumns
+        showsProgress = host.output.isErrorTerminal && host.environmentValue("TERM") != "dumb"
         let isRefused = host.environmentValue("NO_COLOR").map { !$0.isEmpty } ?? false
         isColoured = columns != nil && !isRefused && host.environmentValue("TERM") != "dumb"
     }

@@ -1,0 +1,140 @@
+// Compares a blueprint with the host, and decides what it takes to make one the other. Only looks.
+
+package import Blueprint
+import Bytes
+package import HostAccess
+package import InstanceOperations
+package import Instances
+import PostfixFormats
+import TOMLReading
+
+/// Decides what a blueprint means for a host.
+package struct PlanOperation {
+    let host: Host
+    let installation: Installation
+    let blueprint: Blueprint
+
+    package init(_ host: Host, installation: Installation, blueprint: Blueprint) {
+        self.host = host
+        self.installation = installation
+        self.blueprint = blueprint
+    }
+
+    /// The plan, and the host as it will be.
+    package struct Outcome {
+        package let plan: BlueprintPlan
+        /// The host with the planned files, for whoever wants to look at it; nothing can be written.
+        package let plannedHost: Host
+        /// What is planned there.
+        package let snapshot: Snapshot
+        /// The instances that cannot be read, and are left alone.
+        package let broken: [BrokenInstance]
+    }
+
+    /// Decides.
+    ///
+    /// - Parameter startsAndStops: Instances are to run as the blueprint says; else only files
+    ///   count.
+    package func decide(startsAndStops: Bool) throws(PlanFailure) -> Outcome {
+        var builder = try PlanBuilder(self)
+        try builder.addInstances()
+        for index in blueprint.instances.indices { try builder.addFiles(of: index) }
+        try builder.putInOrder()
+        if blueprint.purges { try builder.removeOthers() }
+        let changes = builder.changes(title: title(builder))
+        let planned = try builder.plannedFiles(with: changes)
+        return try finished(builder, changes, planned, startsAndStops: startsAndStops)
+    }
+
+    private func title(_ builder: PlanBuilder) -> ByteString {
+        let names = builder.new
+        let rest = builder.edits.filter { !names.contains($0.name) }.map(\.name)
+        var parts: [ByteString] = []
+        if !names.isEmpty { parts.append("create \(names.abbreviated)") }
+        if !rest.isEmpty { parts.append("change \(rest.abbreviated)") }
+        if !builder.removed.isEmpty {
+            parts.append("remove \(builder.removed.map(\.displayName).abbreviated)")
+        }
+        let what = parts.isEmpty ? "nothing" : ByteString(parts.map(\.text).joined(separator: ", "))
+        return "blueprint: \(what)"
+    }
+
+    private func finished(
+        _ builder: PlanBuilder, _ changes: ChangeSet, _ planned: PlannedFiles,
+        startsAndStops: Bool
+    ) throws(PlanFailure) -> Outcome {
+        var view = planned
+        let compilations = Compilations(host.with(view), builder).all()
+        do throws(FileError) {
+            for table in compilations { try view.take(file: table.databasePath) }
+        } catch {
+            throw .operation(.file(error))
+        }
+        let plannedHost = host.with(view)
+        let snapshot = CheckupObserver(
+            plannedHost, installation: installation,
+            primaryDirectory: installation.configDirectory
+        ).snapshot()
+        let instances = builder.instancePlans(
+            snapshot, compilations, startsAndStops: startsAndStops)
+        let named = Set(builder.directories.values)
+        let plan = BlueprintPlan(
+            changes: changes, instances: instances, compilations: compilations,
+            findings: changes.isEmpty ? [] : newFindings(in: snapshot),
+            leftAlone: snapshot.instances.map(\.member).filter { member in
+                !named.contains(member.configDirectory)
+            }.map(\.displayName))
+        return Outcome(
+            plan: plan, plannedHost: plannedHost, snapshot: snapshot, broken: builder.broken)
+    }
+
+    /// What the doctor finds in the planned system and not in the present one.
+    private func newFindings(in planned: Snapshot) -> [Finding] {
+        let present = CheckupObserver(
+            host.with(ReadOnlyFileSystem(host.files)), installation: installation,
+            primaryDirectory: installation.configDirectory
+        ).snapshot()
+        let known = Set(Checkup.findings(in: present).map(FindingKey.init))
+        return Checkup.findings(in: planned).filter { finding in
+            !known.contains(FindingKey(finding))
+        }
+    }
+}
+
+/// What makes two findings the same one, wherever its line has moved to.
+private struct FindingKey: Hashable {
+    let id: ByteString
+    let instances: [ByteString]
+    let message: ByteString
+
+    init(_ finding: Finding) {
+        id = finding.id
+        instances = finding.instances
+        message = finding.message
+    }
+}
+
+/// Why there is no plan.
+package enum PlanFailure: Error {
+    /// The blueprint asks for what cannot be; each problem with its line.
+    case problems(BlueprintProblems)
+    case operation(OperationFailure)
+}
+
+extension Host {
+    /// The same host with other files, which cannot be written to.
+    package func with(_ files: any FileReading) -> Host {
+        var host = self
+        host.files = ReadOnlyFileSystem(files)
+        return host
+    }
+}
+
+extension [ByteString] {
+    /// All names, or the first ones and the number of the others.
+    var abbreviated: ByteString {
+        let shown = count <= 5 ? self : Array(prefix(3))
+        let list = ByteString(shown.map(\.text).joined(separator: ", "))
+        return count <= 5 ? list : "\(list) and \(count - 3) more"
+    }
+}

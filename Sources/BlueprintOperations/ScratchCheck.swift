@@ -1,0 +1,190 @@
+// Lets the installed Postfix look at planned files before they are put in place: a copy of each
+// instance's main.cf and master.cf, with directories of its own, in a directory of root's.
+
+import Blueprint
+package import Bytes
+package import HostAccess
+import InstanceOperations
+import Instances
+import PostfixFormats
+
+/// Checks planned configurations with Postfix's own programs.
+package struct ScratchCheck {
+    private let host: Host
+    private let outcome: PlanOperation.Outcome
+    private let commandDirectory: ByteString
+
+    /// - Parameters:
+    ///   - host: The host, where the copies are made for a moment.
+    ///   - outcome: What is planned.
+    ///   - commandDirectory: Where postfix(1) and postconf(1) are.
+    package init(_ host: Host, outcome: PlanOperation.Outcome, commandDirectory: ByteString) {
+        self.host = host
+        self.outcome = outcome
+        self.commandDirectory = commandDirectory
+    }
+
+    /// What Postfix says of an instance.
+    package struct Report: Hashable, Sendable {
+        package var instance: ByteString
+        /// The program's name and its arguments.
+        package var command: ByteString
+        /// It refuses the configuration; else it only warns.
+        package var isRefused: Bool
+        package var lines: [ByteString]
+    }
+
+    private static let directory: ByteString = "\(StateDirectory.path)/scratch"
+    /// postfix check of a healthy instance takes a tenth of a second.
+    private static let limitSeconds = 60
+
+    /// Checks every instance whose files change; tells only of those that Postfix has a word for.
+    ///
+    /// - Parameter onProgress: Is told how many of how many instances are checked.
+    package func run(
+        atOnce: Int, onProgress: (Int, Int) -> Void
+    ) throws(PlanFailure) -> [Report] {
+        let changed = outcome.changedDirectories
+        guard !changed.isEmpty else { return [] }
+        var copies: [(name: ByteString, path: ByteString)] = []
+        do throws(FileError) {
+            try StateDirectory(host.files).prepare()
+            try removeTree(Self.directory)
+            try host.files.makeDirectory(Self.directory, mode: 0o700)
+            for (index, entry) in changed.enumerated() {
+                let path: ByteString = "\(Self.directory)/\(index)"
+                try copy(entry.directory, to: path)
+                copies.append((entry.name, path))
+            }
+        } catch {
+            // What is left of the copies is in the way of nothing, and goes the next time.
+            try? removeTree(Self.directory)
+            throw .operation(.file(error))
+        }
+        let reports = check(copies, atOnce: atOnce, onProgress)
+        do throws(FileError) {
+            try removeTree(Self.directory)
+        } catch {
+            throw .operation(.file(error))
+        }
+        return reports
+    }
+
+    private func copy(_ directory: ByteString, to path: ByteString) throws(FileError) {
+        for part: ByteString in ["", "/queue", "/data"] {
+            try host.files.makeDirectory(path + part, mode: 0o755)
+        }
+        for name: ByteString in ["main.cf", "master.cf"] {
+            let planned = try outcome.plannedHost.files.read(
+                "\(directory)/\(name)", limitBytes: 1 << 26)
+            var contents = ByteString(planned.bytes)
+            if name == "main.cf" {
+                contents =
+                    MainCF(contents).setting([
+                        .init("queue_directory", "\(path)/queue"),
+                        .init("data_directory", "\(path)/data"),
+                        // The copy must not ask the instance manager, nor write to the mail log.
+                        .init("multi_instance_wrapper", ""),
+                        .init("multi_instance_directories", ""),
+                    ]).text
+            }
+            try host.files.replace(
+                "\(path)/\(name)",
+                with: FileReplacement(
+                    contents: contents, expected: .absent,
+                    attributes: .given(mode: 0o644, owner: 0, group: 0), looksSettled: true))
+        }
+    }
+
+    private func check(
+        _ copies: [(name: ByteString, path: ByteString)], atOnce: Int,
+        _ onProgress: (Int, Int) -> Void
+    ) -> [Report] {
+        let commands = copies.flatMap { copy in
+            [
+                command("postconf", ["-c", copy.path, "-n"]),
+                command("postconf", ["-c", copy.path, "-M"]),
+                command("postfix", ["-c", copy.path, "check"]),
+            ]
+        }
+        var said = commands.map { _ in "" as ByteString }
+        var refused = commands.map { _ in false }
+        var count = 0
+        host.processes.runSideBySide(
+            commands, atOnce: atOnce, limitSeconds: Self.limitSeconds
+        ) { index, event in
+            switch event {
+            case .output: break
+            case .errors(let text): if said[index].count < 1 << 16 { said[index] += text }
+            case .ended(let status):
+                refused[index] = !status.isSuccess
+                count += 1
+                onProgress(count / 3, copies.count)
+            case .failed(let error):
+                refused[index] = true
+                said[index] += "\(error.sentence)\n"
+            }
+        }
+        return commands.indices.compactMap { index in
+            let copy = copies[index / 3]
+            let lines = said[index].split { $0 == 0x0A }.map { line in
+                // The place of the copy means nothing to anybody.
+                ByteString(
+                    line.text.split(separator: "\(copy.path)/", omittingEmptySubsequences: false)
+                        .joined())
+            }
+            guard refused[index] || !lines.isEmpty else { return nil }
+            let words = [commands[index].arguments[0]] + commands[index].arguments.dropFirst(3)
+            return Report(
+                instance: copy.name, command: ByteString(words.map(\.text).joined(separator: " ")),
+                isRefused: refused[index], lines: lines)
+        }
+    }
+
+    private func command(_ name: ByteString, _ arguments: [ByteString]) -> ChildCommand {
+        ChildCommand(
+            program: "\(commandDirectory)/\(name)", arguments: [name] + arguments,
+            environment: host.environment.filter { !$0.hasPrefix("MAIL_CONFIG=") })
+    }
+
+    /// Removes a directory that only root can reach, with all that is in it.
+    private func removeTree(_ path: ByteString) throws(FileError) {
+        guard let status = try host.files.status(of: path, followingLinks: false) else { return }
+        guard status.kind == .directory else { return try host.files.removeFile(path) }
+        for name in try host.files.list(path) { try removeTree("\(path)/\(name)") }
+        try host.files.removeDirectory(path)
+    }
+}
+
+extension PlanOperation.Outcome {
+    /// The instances whose main.cf or master.cf change.
+    var changedDirectories: [(name: ByteString, directory: ByteString)] {
+        let steps = plan.changes.preparation + (plan.changes.commit.map { [$0] } ?? [])
+        let paths = Set(
+            steps.compactMap { step -> ByteString? in
+                switch step {
+                case .createFile(let path, _, _), .editFile(let path, _, _): path
+                default: nil
+                }
+            })
+        return plan.instances.compactMap { instance in
+            guard instance.kind != .removed else { return nil }
+            let real = try? plannedHost.files.realPath(instance.configDirectory)
+            let isChanged = [instance.configDirectory, real ?? ""].contains { directory in
+                paths.contains("\(directory)/main.cf") || paths.contains("\(directory)/master.cf")
+            }
+            return isChanged ? (instance.name, instance.configDirectory) : nil
+        }
+    }
+}
+
+extension ProcessError {
+    /// The error as a sentence.
+    package var sentence: ByteString {
+        switch self {
+        case .cannotStart(let program, let error): "\(program): \(error.text)"
+        case .tooMuchOutput(let program, _): "\(program) says too much"
+        case .tooSlow(let program, let limit): "\(program) takes longer than \(limit) seconds"
+        }
+    }
+}
