@@ -237,6 +237,14 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Desired states, on values only.
+        .testTarget(
+            name: "BlueprintTests",
+            dependencies: [
+                "Bytes", "PostfixFormats", "Instances", "TOMLReading", "Blueprint", "TestSupport",
+            ],
+            swiftSettings: house),
+
         .testTarget(
             name: "TOMLReadingTests", dependencies: ["TOMLReading"], swiftSettings: house),
         .testTarget(

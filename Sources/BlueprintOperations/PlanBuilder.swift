@@ -16,19 +16,19 @@ struct PlanBuilder {
     /// What making the new instances takes.
     private var lifecycle = ChangeSet(title: "")
     /// The file steps, in the order in which they are made.
-    private var steps: [ChangeSet.Step] = []
+    var steps: [ChangeSet.Step] = []
     /// What removing instances takes.
-    private var removal = ChangeSet(title: "")
-    private(set) var planned: PlannedFiles
+    var removal = ChangeSet(title: "")
+    var planned: PlannedFiles
     private(set) var broken: [BrokenInstance] = []
     /// The names of the instances that are made.
     private(set) var new: [ByteString] = []
-    private(set) var removed: [InstanceSet.Member] = []
+    var removed: [InstanceSet.Member] = []
     /// The configuration directories of the instances that are named.
     private(set) var directories: [ByteString: ByteString] = [:]
     private(set) var edits: [(name: ByteString, difference: FileDifference)] = []
-    private var instances: InstanceSet
-    private var primary: Primary
+    private(set) var instances: InstanceSet
+    private(set) var primary: Primary
 
     init(_ operation: PlanOperation) throws(PlanFailure) {
         self.operation = operation
@@ -187,7 +187,7 @@ struct PlanBuilder {
     }
 
     /// Far above any table that somebody writes into a blueprint: 64 MiB.
-    private static let limitBytes = 1 << 26
+    static let limitBytes = 1 << 26
 
     private func contents(
         _ desired: DesiredInstance
@@ -236,68 +236,7 @@ struct PlanBuilder {
         return steps
     }
 
-    // MARK: order
-
-    /// Puts the instances that are named into the order of the blueprint, in the places that they
-    /// have between the others.
-    mutating func putInOrder() throws(PlanFailure) {
-        let present = instances.registeredDirectories
-        let wanted = operation.blueprint.instances.filter { !$0.isPrimary }
-            .compactMap { directories[$0.name] }
-        var rest = wanted[...]
-        let order = present.map { wanted.contains($0) ? rest.popFirst() ?? $0 : $0 }
-        guard order != present else { return }
-        do throws(FileError) {
-            let text = ByteString(
-                try planned.read(primary.path, limitBytes: Self.limitBytes).bytes)
-            let step = Registration(path: primary.path, mainCF: MainCF(text)).reordering(order)
-            try planned.take(step)
-            steps.append(step)
-        } catch {
-            throw .operation(.file(error))
-        }
-    }
-
-    // MARK: removal
-
-    /// Removes the instances that are not named.
-    mutating func removeOthers() throws(PlanFailure) {
-        let named = Set(directories.values)
-        removed = instances.secondaries.filter { !named.contains($0.configDirectory) }
-        guard !removed.isEmpty else { return }
-        for case .instance(let instance) in removed {
-            // By the time that it is removed it has been stopped.
-            planned.free("\(instance.queueDirectory)/pid/master.pid")
-            do throws(FileError) {
-                let path: ByteString = "\(instance.configDirectory)/main.cf"
-                let old = ByteString(try planned.read(path, limitBytes: Self.limitBytes).bytes)
-                let new = MainCF(old).setting([.init("multi_instance_enable", "no")]).text
-                if old != new {
-                    let step = ChangeSet.Step.editFile(path: path, old: old, new: new)
-                    try planned.take(step)
-                    steps.append(step)
-                }
-            } catch {
-                throw .operation(.file(error))
-            }
-        }
-        do throws(OperationFailure) {
-            removal = try LifecycleOperation(
-                host.with(planned), installation: operation.installation
-            ).decide(
-                tasks: removed.map { member in
-                    .action(
-                        LifecycleRequest(
-                            action: .destroy, selection: .instance(member.configDirectory)))
-                }
-            ).changes
-        } catch {
-            throw refusal(error)
-        }
-        try lay(removal)
-    }
-
-    private mutating func lay(_ changes: ChangeSet) throws(PlanFailure) {
+    mutating func lay(_ changes: ChangeSet) throws(PlanFailure) {
         do throws(FileError) { try planned.take(changes) } catch {
             throw .operation(.file(error))
         }
@@ -333,5 +272,5 @@ struct PlanBuilder {
             ]))
     }
 
-    private func refusal(_ failure: OperationFailure) -> PlanFailure { .operation(failure) }
+    func refusal(_ failure: OperationFailure) -> PlanFailure { .operation(failure) }
 }

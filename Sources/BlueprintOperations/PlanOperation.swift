@@ -23,7 +23,7 @@ package struct PlanOperation {
     /// The plan, and the host as it will be.
     package struct Outcome {
         package let plan: BlueprintPlan
-        /// The host with the planned files, for whoever wants to look at it; nothing can be written.
+        /// The host with the planned files, to be looked at; nothing can be written.
         package let plannedHost: Host
         /// What is planned there.
         package let snapshot: Snapshot

@@ -68,7 +68,7 @@ extension MasterCF {
         case setParameter(ByteString, to: ByteString)
         case removeParameter(ByteString)
 
-        func apply(to service: inout MasterService) throws(MasterServiceFault) {
+        fileprivate func apply(to service: inout MasterService) throws(MasterServiceFault) {
             switch self {
             case .setField(let field, let value): try service.set(field, to: value)
             case .setParameter(let name, let value): service.setParameter(name, to: value)

@@ -43,7 +43,8 @@ extension MasterCF {
 
     /// The file with exactly these services owned, and some that stand there commented out.
     ///
-    /// New services come to the end, in the order given. What is owned but not wanted any more goes.
+    /// New services come to the end, in the order given. What is owned and not
+    /// wanted any more goes.
     package func owning(
         _ services: [OwnedService], without unwanted: [ServicePattern]
     ) throws(EditFault) -> MasterCF {
@@ -64,11 +65,10 @@ extension MasterCF {
             $0.service[.service] == wanted.name && $0.service[.type] == wanted.type
         }
         guard let found else { return try appending(wanted) }
-        let changes = wanted.changes(from: found.service)
-        if changes.isEmpty { return self }
         do throws(MasterServiceFault) {
-            var service = found.service
-            for change in changes { try change.apply(to: &service) }
+            let service = try wanted.applied(to: found.service)
+            let new = service.formatted(folded: true)
+            if new == found.service.formatted(folded: true) { return self }
             return replacing(found, by: try formatted(service).bytes)
         } catch {
             throw .service(line: found.firstLine, error)
@@ -136,27 +136,26 @@ extension MasterCF {
 }
 
 extension OwnedService {
-    /// The changes that make a service what it is to be.
-    fileprivate func changes(from old: MasterService) -> [MasterCF.ServiceChange] {
-        var changes: [MasterCF.ServiceChange] = []
-        for field in MasterService.Field.allCases {
-            guard let value = fields[field], old[field] != value else { continue }
-            changes.append(.setField(field, to: value))
+    /// A service made what it is to be.
+    fileprivate func applied(
+        to old: MasterService
+    ) throws(MasterServiceFault) -> MasterService {
+        var service = old
+        for field in MasterService.Field.allCases where field != .command {
+            if let value = fields[field] { try service.set(field, to: value) }
+        }
+        if let command = fields[.command] {
+            // With arguments it says all that is run; without, those that are there may stay.
+            let isWhole = command.contains(UInt8(ascii: " "))
+            if isWhole || service[.command] != command { try service.set(.command, to: command) }
         }
         if let options {
-            let wanted = Dictionary(
-                options.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-            let found = Dictionary(
-                old.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-            // A new command comes without the arguments of the old one.
-            let isNewCommand = fields[.command].map { $0 != old[.command] } ?? false
-            for option in options where isNewCommand || found[option.name] != option.value {
-                changes.append(.setParameter(option.name, to: option.value))
+            let wanted = Set(options.map(\.name))
+            for (name, _) in service.parameters where !wanted.contains(name) {
+                service.removeParameter(name)
             }
-            for name in found.keys.sorted() where wanted[name] == nil && !isNewCommand {
-                changes.append(.removeParameter(name))
-            }
+            for option in options { service.setParameter(option.name, to: option.value) }
         }
-        return changes
+        return service
     }
 }

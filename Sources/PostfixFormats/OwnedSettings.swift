@@ -38,11 +38,19 @@ package struct OwnedSetting: Hashable, Sendable {
         self.reason = reason
     }
 
+    /// The value as it comes to stand in main.cf.
+    fileprivate var written: ByteString { MainCF.Assignment(name, value).value }
+
     fileprivate var lines: [UInt8] {
-        let assignment = MainCF.Assignment(name, value)
-        let text: ByteString =
-            "\(OwnershipMark(reason: reason).line)\n\(assignment.name) = \(assignment.value)\n"
+        let text: ByteString = "\(OwnershipMark(reason: reason).line)\n\(name) = \(written)\n"
         return text.bytes
+    }
+}
+
+extension ByteString {
+    /// The text with a blank for every line end and tab: what Postfix takes for the same value.
+    package var withBlanksOnly: ByteString {
+        ByteString(bytes.map { (0x09...0x0D).contains($0) ? 0x20 : $0 })
     }
 }
 
@@ -53,7 +61,8 @@ extension MainCF {
     /// The file with exactly these settings owned.
     ///
     /// Of a parameter that stands there several times the last one counts, for Postfix and here.
-    /// New settings come to the end, in the order given. What is owned but not wanted any more goes.
+    /// New settings come to the end, in the order given. What is owned and not
+    /// wanted any more goes.
     package func owning(_ settings: [OwnedSetting]) -> MainCF {
         var wanted: [ByteString: OwnedSetting] = [:]
         for setting in settings { wanted[setting.name] = setting }
@@ -65,11 +74,18 @@ extension MainCF {
         var result: [UInt8] = []
         for (index, block) in blocks.enumerated() {
             guard let name = block.name, let setting = wanted[name], last[name] == index else {
-                let isUnwanted = block.isOwned && block.name.map { wanted[$0] == nil } ?? false
-                result += isUnwanted ? block.replaced(by: []) : block.bytes
+                if block.isOwned, block.name.map({ wanted[$0] == nil }) ?? false {
+                    // A mark that stood above nothing must not come to stand above what follows.
+                    while let mark = result.lastLine, OwnershipMark.isMark(mark) {
+                        result.removeLast(mark.count)
+                    }
+                    result += block.replaced(by: [])
+                } else {
+                    result += block.bytes
+                }
                 continue
             }
-            let isSo = value(of: name) == MainCF.Assignment(name, setting.value).value
+            let isSo = value(of: name)?.withBlanksOnly == setting.written.withBlanksOnly
             result += isSo && !block.isOwned ? block.bytes : block.replaced(by: setting.lines)
         }
         for setting in settings where last[setting.name] == nil && wanted[setting.name] == setting {
@@ -104,6 +120,15 @@ extension MainCF {
         }
         if let mark { blocks.addComment(mark) }
         return blocks
+    }
+}
+
+extension [UInt8] {
+    /// The last line with its newline; nil if there is none.
+    fileprivate var lastLine: ArraySlice<UInt8>? {
+        guard !isEmpty else { return nil }
+        let before = dropLast().lastIndex(of: UInt8(ascii: "\n"))
+        return self[(before.map { $0 + 1 } ?? 0)...]
     }
 }
 

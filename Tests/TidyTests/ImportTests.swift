@@ -25,10 +25,16 @@ import Testing
         "postmulti": ["HostAccess", "PostmultiCommand"],
         "PostilionCommand": [
             "Bytes", "PostfixFormats", "Instances", "MailTrace", "HostAccess",
-            "InstanceOperations", "LogOperations", "Rehearsals", "ArgumentParser",
+            "InstanceOperations", "LogOperations", "Rehearsals", "TOMLReading", "Blueprint",
+            "BlueprintOperations", "ArgumentParser",
         ],
         "postilion": ["HostAccess", "PostilionCommand"],
-        "TOMLReading": ["Bytes", "TOMLKit"],
+        "TOMLReading": ["Bytes", "PostfixFormats", "TOMLKit"],
+        "Blueprint": ["Bytes", "PostfixFormats", "Instances", "TOMLReading"],
+        "BlueprintOperations": [
+            "Bytes", "PostfixFormats", "Instances", "HostAccess", "InstanceOperations",
+            "TOMLReading", "Blueprint",
+        ],
         "SMTPProtocol": ["DequeModule"],
         "FilterProxy": [
             "Bytes", "PostfixFormats", "HostAccess", "SMTPProtocol", "TOMLReading", "NIOCore",

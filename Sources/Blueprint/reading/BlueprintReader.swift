@@ -1,4 +1,4 @@
-// Reads a blueprint: a file as a tree of values becomes the desired state, or all that is wrong in it.
+// Reads a blueprint: a tree of values becomes the desired state, or all that is wrong in it.
 
 import Bytes
 import Instances

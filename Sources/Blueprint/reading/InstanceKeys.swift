@@ -1,5 +1,5 @@
-// What the operator says of one instance in the blueprint's own keys, and the settings that each key
-// means. They mean the same for every role.
+// What the operator says of one instance in the blueprint's own keys, and the settings that each
+// key means. They mean the same for every role.
 
 import Bytes
 import Instances
@@ -88,6 +88,14 @@ extension InstanceKeys {
                 OwnedSetting(
                     "inet_interfaces", hosts.joinedWords,
                     reason: "these addresses are its own; others belong to other instances"))
+        } else {
+            return settings
+        }
+        if address == nil {
+            settings.append(
+                OwnedSetting(
+                    "smtp_bind_address", "0.0.0.0",
+                    reason: "the listeners' address is not the one to speak to others from"))
         }
         return settings
     }

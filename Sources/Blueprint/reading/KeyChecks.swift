@@ -36,7 +36,9 @@ extension InstanceReader {
                 "tls_key", "there is no certificate that it belongs to",
                 mend: "add tls_certificate")
         }
-        for (key, path) in [("tls_certificate", keys.certificate), ("tls_key", keys.certificateKey)]
+        for (key, path) in [
+            ("tls_certificate", keys.certificate), ("tls_key", keys.certificateKey),
+        ]
         where path.map({ !$0.hasPrefix("/") }) ?? false {
             table.complain(key, "no absolute path", mend: "begin it with /")
         }

@@ -24,7 +24,8 @@ struct Placeholders {
         switch word {
         case "n": return "\(number)"
         case "address": return address
-        case "address-": return ByteString(address.bytes.map { $0 == 0x2E || $0 == 0x3A ? 0x2D : $0 })
+        case "address-":
+            return ByteString(address.bytes.map { $0 == 0x2E || $0 == 0x3A ? 0x2D : $0 })
         default:
             guard word.hasPrefix("n+"), let offset = Int(word.dropFirst(2).text), offset >= 0,
                 offset < 1 << 32

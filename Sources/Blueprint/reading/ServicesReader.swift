@@ -25,8 +25,10 @@ struct ServicesReader {
             else {
                 all.complain(
                     key, "no service",
-                    mend: "write \"NAME/TYPE\" with a type of \(types.map(\.text).joined(separator: ", "))")
-                _ = all.table(key)
+                    mend:
+                        "write \"NAME/TYPE\", such as \"submission/inet\""
+                )
+                all.table(key).acceptAllKeys()
                 continue
             }
             let entry = all.table(key)

@@ -66,7 +66,8 @@ struct TablesReader {
     private func source(_ entry: TOMLTableReader) -> DesiredTable.Source? {
         var sources: [DesiredTable.Source] = []
         if case .string(let text)? = entry.node("text") {
-            sources.append(.text(ByteString(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")))
+            sources.append(
+                .text(ByteString(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")))
         } else if entry.has("text") {
             _ = entry.string("text")
         }

@@ -27,8 +27,8 @@ extension Role {
         }
         settings.append(
             OwnedSetting(
-                "smtp_bind_address", "0.0.0.0",
-                reason: "the listeners' address is not the one to speak to the next hop from"))
+                "parent_domain_matches_subdomains", "",
+                reason: "a domain is itself only; subdomains are named with a leading dot"))
         if let relay = keys.relay {
             settings.append(
                 OwnedSetting(

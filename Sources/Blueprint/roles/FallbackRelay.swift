@@ -23,9 +23,6 @@ extension Role {
                 "smtpd_recipient_restrictions", "", reason: "the relay restrictions say it all"),
             OwnedSetting(
                 "smtp_fallback_relay", "", reason: "slow mail stays here: nobody is behind"),
-            OwnedSetting(
-                "smtp_bind_address", "0.0.0.0",
-                reason: "the listeners' address may be an inside one that cannot reach the world"),
         ]
         return settings
     }

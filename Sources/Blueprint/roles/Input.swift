@@ -6,7 +6,7 @@ import PostfixFormats
 extension Role {
     static let input = Role(
         "input", "takes mail from the network, for the domains that it relays",
-        listeners: ["25"]
+        listeners: ["25"], usual: ["filter", "relay_domains"]
     ) { keys in
         var settings = OwnedSetting.noLocalDelivery + [.noRewriting, .rootSubmits]
         if keys.networks.isEmpty {
@@ -21,8 +21,8 @@ extension Role {
                 reason: "strangers reach the relay domains and nothing else"))
         settings.append(
             OwnedSetting(
-                "smtp_bind_address", "0.0.0.0",
-                reason: "the listeners' address is not the one to speak to the next hop from"))
+                "parent_domain_matches_subdomains", "",
+                reason: "a domain is itself only; subdomains are named with a leading dot"))
         if keys.filter == nil, let relay = keys.relay {
             settings.append(
                 OwnedSetting(

@@ -6,7 +6,7 @@ import PostfixFormats
 extension Role {
     static let output = Role(
         "output", "takes filtered mail back (re-injection) and delivers it",
-        listeners: ["127.0.0.1:10026"]
+        listeners: ["127.0.0.1:10026"], usual: ["relay", "relay_domains"]
     ) { keys in
         var settings = OwnedSetting.noLocalDelivery + [.noRewriting, .rootSubmits]
         settings += [
@@ -34,9 +34,6 @@ extension Role {
             OwnedSetting(
                 "smtpd_client_port_logging", "no",
                 reason: "as on the other side of the filter"),
-            OwnedSetting(
-                "smtp_bind_address", "0.0.0.0",
-                reason: "it listens on the loopback, but must reach the world"),
         ]
         if let relay = keys.relay {
             settings.append(

@@ -15,16 +15,20 @@ package struct Role: Sendable {
     let required: [String]
     /// Its listeners if none are named.
     let listeners: [String]
+    /// The keys that it is mostly used with, beside the required ones.
+    private let usual: [String]
     private let decide: @Sendable (InstanceKeys) -> [OwnedSetting]
 
     init(
         _ name: String, _ summary: String, required: [String] = [], listeners: [String] = [],
+        usual: [String] = [],
         settings: @escaping @Sendable (InstanceKeys) -> [OwnedSetting]
     ) {
         self.name = name
         self.summary = summary
         self.required = required
         self.listeners = listeners
+        self.usual = usual
         decide = settings
     }
 
@@ -38,14 +42,18 @@ package struct Role: Sendable {
 
     /// What the role sets, on an example: for people who want to read it.
     package var example: [OwnedSetting] {
+        func isUsual(_ key: String) -> Bool { required.contains(key) || usual.contains(key) }
         var keys = InstanceKeys(line: 1)
         keys.listen = listeners.map { ByteString($0) }
-        keys.relay = "[mailhub.example.com]"
-        keys.relayDomains = ["example.com"]
-        keys.filter = "127.0.0.1:10025"
-        keys.hostname = "mail.example.com"
-        keys.address = "192.0.2.1"
-        keys.certificate = "/etc/ssl/certs/mail.example.com.pem"
+        if isUsual("listen") { keys.listen = ["10.0.0.1:25"] }
+        if isUsual("relay") { keys.relay = "[mailhub.example.com]" }
+        if isUsual("relay_domains") { keys.relayDomains = ["example.com"] }
+        if isUsual("filter") { keys.filter = "127.0.0.1:10025" }
+        if isUsual("hostname") { keys.hostname = "mail.example.com" }
+        if isUsual("address") { keys.address = "192.0.2.1" }
+        if isUsual("tls_certificate") {
+            keys.certificate = "/etc/ssl/private/mail.example.com.pem"
+        }
         let own = settings(keys)
         return own + keys.settings.filter { key in !own.contains { $0.name == key.name } }
     }

@@ -6,7 +6,7 @@ import PostfixFormats
 extension Role {
     static let sender = Role(
         "sender", "sends to the world from an address and with a HELO name of its own",
-        required: ["hostname"]
+        required: ["hostname"], usual: ["address"]
     ) { keys in
         var settings = OwnedSetting.noLocalDelivery + [.noRewriting, .rootSubmits]
         if keys.networks.isEmpty {

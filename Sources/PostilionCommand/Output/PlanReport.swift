@@ -152,10 +152,17 @@ extension ChangeSet.Step {
         guard case .createFile(let path, let contents, _) = self,
             path.hasSuffix("/main.cf") || path.hasSuffix("/master.cf")
         else { return editedPath == nil || isKeptBlueprint ? nil : diff }
-        let lines = contents.split { $0 == 0x0A }.filter { line in
-            !line.hasPrefix("#") || OwnershipMark.isMark(line.bytes[...])
+        let isMain = path.hasSuffix("/main.cf")
+        var isMarked = false
+        var text: ByteString = ""
+        for line in contents.split(where: { $0 == 0x0A }) {
+            let isMark = OwnershipMark.isMark(line.bytes[...])
+            let isSaid = !line.hasPrefix("#") && line.bytes.contains { $0 > 0x20 }
+            let isContinued = line.hasPrefix(" ") || line.hasPrefix("\t")
+            // Of master.cf only what the blueprint adds is news.
+            if isMark || isSaid && (isMain || isMarked) { text += line + "\n" }
+            isMarked = isMark || isMarked && isContinued
         }
-        let text = lines.reduce(into: ByteString()) { $0 += $1 + "\n" }
         return UnifiedDiff(path: path, old: nil, new: text)
     }
 

@@ -90,7 +90,8 @@ struct ApplyCommand: HostCommand {
         do throws(FileError) {
             text = ByteString(
                 try context.host.files.read(
-                    ByteString(options.blueprint), limitBytes: 4 * CommandContext.blueprintLimitBytes
+                    ByteString(options.blueprint),
+                    limitBytes: 4 * CommandContext.blueprintLimitBytes
                 ).bytes)
         } catch {
             throw CommandFailure(

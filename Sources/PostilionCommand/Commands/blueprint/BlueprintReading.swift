@@ -1,4 +1,4 @@
-// How commands get at a blueprint: a file, or standard input; TOML or JSON; and what is wrong with it.
+// How commands get at a blueprint: a file or standard input, TOML or JSON; and its faults in words.
 
 import ArgumentParser
 import Blueprint

@@ -1,10 +1,13 @@
 // What `postconf` of Postfix 3.7 says, cut down to what checks ask for.
 
-import Bytes
+package import Bytes
 
-enum Postfix37 {
+/// The answers of the installed Postfix 3.7.
+package enum Postfix37 {
     /// `postconf -d`, as Debian 12 has it.
-    static let defaults: ByteString = """
+    package static let defaults: ByteString = """
+        ${smtpd_client_connection_limit_exceptions:$mynetworks}
+        POSTLOG_SERVICE POSTLOG_HOSTNAME
         alias_database = hash:/etc/aliases
         alias_maps = hash:/etc/aliases, nis:mail.aliases
         alternate_config_directories =
@@ -12,19 +15,22 @@ enum Postfix37 {
         append_dot_mydomain = ${{$compatibility_level} <level {1} ? {yes} : {no}}
         authorized_submit_users = static:anyone
         biff = yes
+        body_checks =
+        bounce_queue_lifetime = 5d
         command_directory = /usr/sbin
         compatibility_level = 0
         config_directory = /etc/postfix
         content_filter =
         daemon_directory = /usr/lib/postfix/sbin
         data_directory = /var/lib/postfix
+        debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,\
         default_database_type = hash
         default_destination_recipient_limit = 50
         default_transport = smtp
         fallback_relay =
         fallback_transport =
+        header_checks =
         import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ XAUTHORITY DISPLAY LANG=C \
-        POSTLOG_SERVICE POSTLOG_HOSTNAME
         inet_interfaces = all
         inet_protocols = all
         local_header_rewrite_clients = permit_inet_interfaces
@@ -52,13 +58,12 @@ enum Postfix37 {
         mynetworks_style = ${{$compatibility_level} <level {2} ? {subnet} : {host}}
         myorigin = $myhostname
         parent_domain_matches_subdomains = \
-        debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,\
-        qmqpd_authorized_clients,relay_domains,smtpd_access_maps
         postmulti_control_commands = reload flush
         postmulti_start_commands = start
         postmulti_stop_commands = stop abort drain quick-stop
         process_name = postconf
         qmgr_message_active_limit = 20000
+        qmqpd_authorized_clients,relay_domains,smtpd_access_maps
         queue_directory = /var/spool/postfix
         queue_minfree = 0
         readme_directory = /usr/share/doc/postfix
@@ -96,18 +101,19 @@ enum Postfix37 {
         smtpd_client_connection_count_limit = 50
         smtpd_client_connection_limit_exceptions =
         smtpd_client_event_limit_exceptions = \
-        ${smtpd_client_connection_limit_exceptions:$mynetworks}
         smtpd_client_port_logging = no
         smtpd_client_restrictions =
         smtpd_helo_restrictions =
         smtpd_proxy_filter =
         smtpd_recipient_limit = 1000
         smtpd_recipient_restrictions =
+        smtpd_reject_unlisted_recipient = yes
         smtpd_relay_restrictions = ${{$compatibility_level} <level {1} ? {} : \
-        {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}
         smtpd_restriction_classes =
+        smtpd_sasl_auth_enable = no
         smtpd_sender_restrictions =
         smtpd_timeout = ${stress?{10}:{300}}s
+        smtpd_tls_auth_only = no
         smtpd_tls_cert_file =
         smtpd_tls_chain_files =
         smtpd_tls_dcert_file =
@@ -123,11 +129,12 @@ enum Postfix37 {
         virtual_alias_maps = $virtual_maps
         virtual_mailbox_domains = $virtual_mailbox_maps
         virtual_transport = virtual
+        {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}
 
         """
 
     /// `postconf -m`.
-    static let tableTypes: ByteString = """
+    package static let tableTypes: ByteString = """
         btree
         cidr
         hash
