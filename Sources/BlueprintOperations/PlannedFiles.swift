@@ -144,7 +144,9 @@ package struct PlannedFiles: FileReading {
     }
 
     package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
-        if case .directory? = entries[try key(path)] { return NewDirectory(path: path) }
+        if case .directory(let mode)? = entries[try key(path)] {
+            return NewDirectory(path: path, attributes: planned(.directory, mode, 0, 0, 0))
+        }
         return try base.directory(path)
     }
 
@@ -160,6 +162,7 @@ package struct PlannedFiles: FileReading {
 /// A directory that is not there yet, and so holds nothing that anybody may look for.
 private struct NewDirectory: DirectoryReading {
     let path: ByteString
+    let attributes: FileStatus
 
     func names() throws(FileError) -> [ByteString] { [] }
 
@@ -169,5 +172,18 @@ private struct NewDirectory: DirectoryReading {
 
     func directory(_ name: ByteString) throws(FileError) -> any DirectoryReading {
         throw .system(operation: .open, path: "\(path)/\(name)", error: .notFound)
+    }
+
+    func status() throws(FileError) -> FileStatus { attributes }
+
+    func status(of name: ByteString) throws(FileError) -> FileStatus? { nil }
+
+    func readEach<Value: Sendable>(
+        of names: [ByteString],
+        _ body: @escaping @Sendable (Int, FileStatus, any LargeFile) throws(FileError) -> Value
+    ) -> [Result<Value, FileError>] {
+        names.map { name in
+            .failure(.system(operation: .open, path: "\(path)/\(name)", error: .notFound))
+        }
     }
 }

@@ -30,6 +30,7 @@ package struct OwnershipMark: Hashable, Sendable {
 package struct OwnedSetting: Hashable, Sendable {
     package var name: ByteString
     package var value: ByteString
+    /// Why; nil lets the reason stand that is there.
     package var reason: ByteString?
 
     package init(_ name: ByteString, _ value: ByteString, reason: ByteString? = nil) {
@@ -86,7 +87,8 @@ extension MainCF {
                 continue
             }
             let isSo = value(of: name)?.withBlanksOnly == setting.written.withBlanksOnly
-            result += isSo && !block.isOwned ? block.bytes : block.replaced(by: setting.lines)
+            let mayStay = !block.isOwned || setting.reason == nil
+            result += isSo && mayStay ? block.bytes : block.replaced(by: setting.lines)
         }
         for setting in settings where last[setting.name] == nil && wanted[setting.name] == setting {
             result += setting.lines

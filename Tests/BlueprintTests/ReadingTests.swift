@@ -134,7 +134,9 @@ extension DesiredInstance {
             filter = "127.0.0.1:10025"
             settings = { soft_bounce = true, message_size_limit = 9 }
             services = { "a/unix" = { command = "error", process_limit = 3 } }
-            tables = { virtual = { entries = { "a@example.com" = "b" }, use = "virtual_alias_maps" } }
+            [instance.tables.virtual]
+            entries = { "a@example.com" = "b" }
+            use = "virtual_alias_maps"
             """)
         let json = try Blueprint(
             TOMLDocument(

@@ -209,7 +209,7 @@ import Testing
         let before = state(host)
         let answer = host.postilion("apply", "/srv/mail.toml", "--no-start")
         #expect(answer.status == 1)
-        #expect(answer.errors.text.contains("/srv/mail.toml:18:"), "\(answer.errors)")
+        #expect(answer.errors.text.contains("/srv/mail.toml:19:"), "\(answer.errors)")
         #expect(answer.errors.text.contains("[next-hop-dead]"))
         #expect(state(host) == before)
     }

@@ -1,6 +1,7 @@
 // A blueprint of instances as they are, as TOML: applying it to them changes nothing.
 //
-// Roles are not guessed: what an instance has is written out. Lookup tables stay where they are.
+// Roles are not guessed: what an instance has is written out. Lookup tables stay where they are;
+// those that a blueprint has made are written out, because they would go with it.
 
 package import Bytes
 package import Instances
@@ -28,8 +29,12 @@ package struct BlueprintExport {
         """
 
     /// The table of one instance.
+    ///
+    /// - Parameter tables: Files of its configuration directory; those that a blueprint has made are
+    ///   written out.
     package func table(
-        of instance: Instance, mainCF: MainCF, masterCF: MasterCF
+        of instance: Instance, mainCF: MainCF, masterCF: MasterCF,
+        tables: [ByteString: ByteString]
     ) -> ByteString {
         var text: ByteString = "\n[[instance]]\nname = \(quoted(instance.displayName))\n"
         if let group = instance.group { text += "group = \(quoted(group.text))\n" }
@@ -38,6 +43,11 @@ package struct BlueprintExport {
         let settings = settings(mainCF)
         if !settings.isEmpty { text += "[instance.settings]\n" + settings }
         text += services(masterCF)
+        for name in tables.keys.sorted() {
+            guard let table = tables[name], InstanceFiles.isOwned(table) else { continue }
+            let entries = table.dropFirst(InstanceFiles.tableMark.count)
+            text += "[instance.tables.\(key(name))]\ntext = \(quoted(entries))\n"
+        }
         return text
     }
 

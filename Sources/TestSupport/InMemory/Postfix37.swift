@@ -6,8 +6,6 @@ package import Bytes
 package enum Postfix37 {
     /// `postconf -d`, as Debian 12 has it.
     package static let defaults: ByteString = """
-        ${smtpd_client_connection_limit_exceptions:$mynetworks}
-        POSTLOG_SERVICE POSTLOG_HOSTNAME
         alias_database = hash:/etc/aliases
         alias_maps = hash:/etc/aliases, nis:mail.aliases
         alternate_config_directories =
@@ -23,7 +21,6 @@ package enum Postfix37 {
         content_filter =
         daemon_directory = /usr/lib/postfix/sbin
         data_directory = /var/lib/postfix
-        debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,\
         default_database_type = hash
         default_destination_recipient_limit = 50
         default_transport = smtp
@@ -31,6 +28,7 @@ package enum Postfix37 {
         fallback_transport =
         header_checks =
         import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ XAUTHORITY DISPLAY LANG=C \
+        POSTLOG_SERVICE POSTLOG_HOSTNAME
         inet_interfaces = all
         inet_protocols = all
         local_header_rewrite_clients = permit_inet_interfaces
@@ -58,12 +56,13 @@ package enum Postfix37 {
         mynetworks_style = ${{$compatibility_level} <level {2} ? {subnet} : {host}}
         myorigin = $myhostname
         parent_domain_matches_subdomains = \
+        debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,\
+        qmqpd_authorized_clients,relay_domains,smtpd_access_maps
         postmulti_control_commands = reload flush
         postmulti_start_commands = start
         postmulti_stop_commands = stop abort drain quick-stop
         process_name = postconf
         qmgr_message_active_limit = 20000
-        qmqpd_authorized_clients,relay_domains,smtpd_access_maps
         queue_directory = /var/spool/postfix
         queue_minfree = 0
         readme_directory = /usr/share/doc/postfix
@@ -101,6 +100,7 @@ package enum Postfix37 {
         smtpd_client_connection_count_limit = 50
         smtpd_client_connection_limit_exceptions =
         smtpd_client_event_limit_exceptions = \
+        ${smtpd_client_connection_limit_exceptions:$mynetworks}
         smtpd_client_port_logging = no
         smtpd_client_restrictions =
         smtpd_helo_restrictions =
@@ -109,6 +109,7 @@ package enum Postfix37 {
         smtpd_recipient_restrictions =
         smtpd_reject_unlisted_recipient = yes
         smtpd_relay_restrictions = ${{$compatibility_level} <level {1} ? {} : \
+        {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}
         smtpd_restriction_classes =
         smtpd_sasl_auth_enable = no
         smtpd_sender_restrictions =
@@ -129,7 +130,6 @@ package enum Postfix37 {
         virtual_alias_maps = $virtual_maps
         virtual_mailbox_domains = $virtual_mailbox_maps
         virtual_transport = virtual
-        {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}
 
         """
 

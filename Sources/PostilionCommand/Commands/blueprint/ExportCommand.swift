@@ -54,10 +54,33 @@ struct ExportCommand: HostCommand {
             }
             text += export.table(
                 of: instance, mainCF: parameters.mainCF,
-                masterCF: try masterCF("\(instance.configDirectory)/master.cf", context))
+                masterCF: try masterCF("\(instance.configDirectory)/master.cf", context),
+                tables: try tables(of: instance, context))
         }
         try context.console.put(text)
         return failures == 0 ? .done : .partlyDone
+    }
+
+    /// The files of the configuration directory that begin as tables of blueprints do.
+    private func tables(
+        of instance: Instance, _ context: CommandContext
+    ) throws(CommandFailure) -> [ByteString: ByteString] {
+        let files = context.host.files
+        var tables: [ByteString: ByteString] = [:]
+        do throws(FileError) {
+            for name in try files.list(instance.configDirectory) where !name.hasSuffix(".cf") {
+                let path: ByteString = "\(instance.configDirectory)/\(name)"
+                guard try files.status(of: path, followingLinks: false)?.kind == .regular
+                else { continue }
+                let head = try files.read(.first(bytes: InstanceFiles.tableMark.count), of: path)
+                guard InstanceFiles.isOwned(ByteString(head)) else { continue }
+                tables[name] = ByteString(
+                    try files.read(path, limitBytes: CommandContext.blueprintLimitBytes).bytes)
+            }
+        } catch {
+            throw OperationFailure.file(error).commandFailure
+        }
+        return tables
     }
 
     private func masterCF(
