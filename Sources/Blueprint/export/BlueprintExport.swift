@@ -30,8 +30,7 @@ package struct BlueprintExport {
 
     /// The table of one instance.
     ///
-    /// - Parameter tables: Files of its configuration directory; those that a blueprint has made are
-    ///   written out.
+    /// - Parameter tables: Files beside its main.cf; those that a blueprint has made are written.
     package func table(
         of instance: Instance, mainCF: MainCF, masterCF: MasterCF,
         tables: [ByteString: ByteString]
