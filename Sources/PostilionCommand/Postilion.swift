@@ -19,6 +19,7 @@ package struct Postilion: ParsableCommand {
         subcommands: [
             List.self, Status.self, Config.self, TopologyCommand.self, Doctor.self, Exec.self,
             Trace.self, Logs.self, Queue.self, Rehearse.self,
+            ProbeCommand.self,
             Start.self, Stop.self, Restart.self, Reload.self, Flush.self,
             CheckCommand.self, Abort.self,
             PlanCommand.self, ApplyCommand.self, DriftCommand.self, ExportCommand.self,

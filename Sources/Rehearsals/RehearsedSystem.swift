@@ -82,6 +82,10 @@ package final class RehearsedSystem {
         clients: [(name: ByteString, address: IPAddress)]
     ) throws(RehearsalFailure) {
         let configured = try Observation(host)
+        // What a change has registered may have had queues before.
+        for instance in configured.instances.usable {
+            try EmptyQueues(host.files).make(of: instance)
+        }
         let planned = PlannedNetwork(configured.snapshot)
         let hasIPv6 =
             (try? host.files.status(of: "/proc/sys/net/ipv6", followingLinks: true)) != nil

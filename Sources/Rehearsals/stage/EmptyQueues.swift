@@ -20,12 +20,13 @@ package struct EmptyQueues {
 
     package init(_ files: any FileSystem) { self.files = files }
 
-    /// Empties the queues of an instance; one that has none yet is left alone.
+    /// Empties the queues of an instance, once; one that has none yet is left alone.
     package func make(of instance: Instance) throws(RehearsalFailure) {
         do throws(FileError) {
             let directory = try files.realPath(instance.queueDirectory)
             guard try files.status(of: directory, followingLinks: false) != nil else { return }
             let aside: ByteString = "\(directory)/\(Self.aside)"
+            if try files.status(of: aside, followingLinks: false) != nil { return }
             try files.makeDirectory(aside, mode: 0o700)
             for name in Self.names {
                 let path: ByteString = "\(directory)/\(name)"

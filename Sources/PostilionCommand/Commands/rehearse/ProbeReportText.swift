@@ -87,8 +87,8 @@ extension Fate {
         case .rejected(let reply): "rejected (\(reply))"
         case .delivered(let daemon): "delivered by \(daemon)"
         case .relayed(let relay, _): "relayed to \(relay.text)"
-        case .bounced(let reply): reply.isEmpty ? "bounced" : "bounced \(reply)"
-        case .deferred(let reply): reply.isEmpty ? "deferred" : "deferred \(reply)"
+        case .bounced(let reply): reply.isEmpty ? "bounced" : "bounced (\(reply))"
+        case .deferred(let reply): reply.isEmpty ? "deferred" : "deferred (\(reply))"
         case .failed(let reason): "not sent: \(reason)"
         case .held, .discarded, .underway: word
         }
