@@ -13,6 +13,15 @@ package struct StandIn: Hashable, Sendable {
     package var parameter: ByteString
     package var role: Role
 
+    package init(
+        socket: ListeningSocket, sender: ByteString, parameter: ByteString, role: Role
+    ) {
+        self.socket = socket
+        self.sender = sender
+        self.parameter = parameter
+        self.role = role
+    }
+
     /// What the one who stands in does.
     package enum Role: Hashable, Sendable {
         /// Hands everything on, as it is, to an instance's listener.

@@ -10,6 +10,7 @@ struct LiveFollowing {
     private let context: CommandContext
     private var logs: OpenedLogs
     private var tracer: Tracer?
+    private var begunSeconds = 0
 
     /// Opens the logs that are written to now.
     init(_ context: CommandContext) throws(CommandFailure) {
@@ -26,8 +27,13 @@ struct LiveFollowing {
             // A journal that does not answer once may do so the next time.
             if let opened = try? OpenedLogs(context, named: [], reach: .current) { logs = opened }
         }
-        // The files of a log that was put aside meanwhile are others now.
-        if hasJournal || !logs.reopenMoved().isEmpty { tracer = nil }
+        // The files of a log that was put aside meanwhile are others now; and the end of a line that
+        // was being written when it was read is seen by whoever begins anew.
+        let now = context.host.clock.nowSeconds
+        if hasJournal || !logs.reopenMoved().isEmpty || now != begunSeconds {
+            tracer = nil
+            begunSeconds = now
+        }
         var current =
             tracer
             ?? Tracer(
