@@ -27,8 +27,8 @@ struct LiveFollowing {
             // A journal that does not answer once may do so the next time.
             if let opened = try? OpenedLogs(context, named: [], reach: .current) { logs = opened }
         }
-        // The files of a log that was put aside meanwhile are others now; and the end of a line that
-        // was being written when it was read is seen by whoever begins anew.
+        // The files of a log that was put aside meanwhile are others now; and the end of a line
+        // that was being written when it was read is seen by whoever begins anew.
         let now = context.host.clock.nowSeconds
         if hasJournal || !logs.reopenMoved().isEmpty || now != begunSeconds {
             tracer = nil
