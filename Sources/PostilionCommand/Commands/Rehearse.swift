@@ -13,18 +13,18 @@ struct Rehearse: HostCommand {
     static let configuration = CommandConfiguration(
         abstract: "Try the system out in a world of its own.",
         discussion: """
-            Boots all enabled instances, as they are configured, with the real Postfix, where \
-            nothing of them reaches the host or the network: processes, networks and mounts of \
-            their own, files copy-on-write, empty queues. A name server and mail servers play the \
-            outside: every name has an address, and every address takes mail. Clients come from \
-            their real addresses. postilion-filter runs where its configuration says; where \
-            another filter or a mailbox server should answer, a stand-in hands mail on, or keeps \
-            it. There is no TLS outside.
+            Boots all enabled instances, as they are configured or as a blueprint says, with the \
+            real Postfix, where nothing of them reaches the host or the network: processes, \
+            networks and mounts of their own, files copy-on-write, empty queues. A name server \
+            and mail servers play the outside: every name has an address, and every address takes \
+            mail. Clients come from their real addresses. postilion-filter runs where its \
+            configuration says; where another filter or a mailbox server should answer, a \
+            stand-in hands mail on, or keeps it. There is no TLS outside.
 
             Then test messages are sent, and for each is told what became of it, hop by hop, with \
-            what was logged as a warning. Without --to these are the usual ones: at each entry \
-            mail for a domain of the system's own, and mail of a stranger for others, which must \
-            be rejected; and mail of the host itself.
+            what was logged as a warning. Without --to these are the blueprint's, or else the \
+            usual ones: at each entry mail for a domain of the system's own, and mail of a \
+            stranger for others, which must be rejected; and mail of the host itself.
 
             Mail for names below .invalid has nowhere to go; --defer and --reject make other \
             domains refuse it. --keep leaves the log and what the outside was given in a directory.
@@ -34,9 +34,15 @@ struct Rehearse: HostCommand {
 
             Examples:
               postilion rehearse
+              postilion rehearse mail.toml && postilion apply mail.toml
               postilion rehearse --to bob@example.com --relayed-to '[hub.example.com]'
               postilion rehearse --from a@example.net --to b@example.org --expect rejected
             """)
+
+    @Argument(
+        help: "A blueprint that is applied to the copy first, and whose probes are sent.",
+        completion: .file())
+    var blueprint: String?
 
     @OptionGroup var probe: ProbeOptions
 
@@ -72,6 +78,9 @@ struct Rehearse: HostCommand {
     var inside: String?
 
     func validate() throws {
+        if blueprint == "-" {
+            throw ValidationError("a blueprint for a rehearsal comes from a file")
+        }
         if !(1...86_400).contains(limit) {
             throw ValidationError("--limit \(limit): from 1 to 86400 seconds")
         }
@@ -132,7 +141,10 @@ struct Rehearse: HostCommand {
     private func play(
         _ system: RehearsedSystem, _ context: CommandContext
     ) throws(CommandFailure) -> CommandStatus {
-        var probes = probe.isGiven ? [try probe.probe()] : []
+        let planned = try blueprint.map { path throws(CommandFailure) in
+            try context.applyInRehearsal(path)
+        }
+        var probes = probe.isGiven ? [try probe.probe()] : planned ?? []
         let clients = probes.compactMap { probe in
             probe.client.flatMap { client in probe.helo.map { (name: $0, address: client) } }
         }
