@@ -11,6 +11,9 @@ BEGIN {
     goal["-l", 100] = 50
     goal["-l", 500] = 100
     goal["start", 20] = goal["stop", 20] = 1.8
+    goal["queue count", 3] = 20
+    goal["queue shape", 3] = 5
+    goal["queue list", 3] = 2
     most_instructions = 1500000
     most_reader_times = 3
     most_status_milliseconds = 100

@@ -14,6 +14,8 @@ package protocol Accounts {
     func group(named name: ByteString) -> UInt32?
     /// The effective user id of this process.
     var effectiveUser: UInt32 { get }
+    /// The effective group id of this process.
+    var effectiveGroup: UInt32 { get }
 }
 
 /// A user's numbers.
@@ -34,6 +36,8 @@ package struct LiveAccounts: Accounts {
     package init(processes: any ProcessRunner) { self.processes = processes }
 
     package var effectiveUser: UInt32 { geteuid() }
+
+    package var effectiveGroup: UInt32 { getegid() }
 
     package func user(named name: ByteString) -> UserAccount? {
         guard let fields = entry(name, database: "passwd"), fields.count >= 4,

@@ -74,7 +74,8 @@ package struct LineOwners {
         }
     }
 
-    private mutating func remember(_ hash: UInt64, _ instance: Int) {
+    /// Notes which instance has a message, by the number that stands for its queue id.
+    mutating func remember(_ hash: UInt64, _ instance: Int) {
         if recent.count >= Self.limitMessages {
             older = recent
             recent = [:]

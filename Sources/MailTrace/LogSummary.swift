@@ -44,6 +44,8 @@ package struct LogSummary {
 
     /// What is known of a message in one queue.
     private struct Message {
+        /// What stands for its queue id.
+        var id: UInt64
         var instance: Int
         /// How early the queue is on the way of a message, by who brought it.
         var rank: Rank
@@ -53,6 +55,10 @@ package struct LogSummary {
         var messageID: UInt64 = 0
         /// Deliveries to recipients.
         var sent = 0
+        /// It was counted as received before, or will be the next time.
+        var isCounted = false
+        /// It was not counted the last time, because its Message-ID was not logged yet.
+        var isHeldOver = false
     }
 
     /// Where the parts of a line about a message lie.
@@ -80,8 +86,48 @@ package struct LogSummary {
     package var instances: [(name: ByteString, counts: InstanceCounts)] {
         var whole = self
         whole.fold()
-        return zip(owners.names, whole.counts).filter { $0.1.lines > 0 }.map { ($0.0, $0.1) }
-            .sorted { $0.0 < $1.0 }
+        return zip(owners.names, whole.counts).filter { $0.1 != InstanceCounts() }
+            .map { ($0.0, $0.1) }.sorted { $0.0 < $1.0 }
+    }
+
+    /// Begins with the names of instances that are known, and with what another summary of an
+    /// earlier part of the logs remembered.
+    package init(names: Set<ByteString>, remembering memory: LogMemory) {
+        owners = LineOwners(names: names.union(memory.entries.map(\.instance)))
+        counts = [InstanceCounts](repeating: InstanceCounts(), count: owners.names.count)
+        for entry in memory.entries {
+            guard let instance = owners.names.firstIndex(of: entry.instance),
+                let rank = Rank(rawValue: entry.rank)
+            else { continue }
+            owners.remember(entry.id, instance)
+            latest[entry.id] = messages.count
+            messages.append(
+                Message(
+                    id: entry.id, instance: instance, rank: rank, time: entry.time,
+                    messageID: entry.messageID, isCounted: entry.isCounted,
+                    isHeldOver: !entry.isCounted))
+        }
+    }
+
+    /// Ends counting for now; returns what another summary needs to go on.
+    package mutating func suspend() -> LogMemory {
+        let first = max(0, messages.count - LogMemory.limitEntries)
+        for index in messages.indices.dropFirst(first)
+        where messages[index].messageID == 0 && messages[index].rank != .notice
+            && !messages[index].isHeldOver && !messages[index].isCounted
+        {
+            // The line that tells whether another instance had it before is yet to come.
+            messages[index].isHeldOver = true
+            messages[index].isCounted = true
+        }
+        let entries = messages.dropFirst(first).map { message in
+            LogMemory.Entry(
+                instance: owners.names[message.instance], rank: message.rank.rawValue,
+                time: message.time, id: message.id, messageID: message.messageID,
+                isCounted: !(message.isHeldOver && message.isCounted))
+        }
+        fold()
+        return LogMemory(entries)
     }
 
     /// Counts a whole log; logs may come in any order.
@@ -120,7 +166,7 @@ package struct LogSummary {
             let last = messages[order[end - 1]].instance
             for index in order[start..<end] {
                 let message = messages[index]
-                if message.rank != .notice, message.instance == first {
+                if message.rank != .notice, !message.isCounted, message.instance == first {
                     counts[message.instance].receivedFromOutside += 1
                 }
                 if message.instance == last {
@@ -133,9 +179,9 @@ package struct LogSummary {
         latest = [:]
     }
 
-    private mutating func remember(_ id: UInt64, _ message: Message) {
+    private mutating func remember(_ message: Message) {
         if messages.count >= Self.limitMessages { fold() }
-        latest[id] = messages.count
+        latest[message.id] = messages.count
         messages.append(message)
     }
 
@@ -189,7 +235,8 @@ package struct LogSummary {
                 counts[instance].received += 1
                 let time = time(bytes, place.stamp, id, calendar)
                 remember(
-                    bytes.hash(of: id), Message(instance: instance, rank: rank, time: time))
+                    Message(
+                        id: bytes.hash(of: id), instance: instance, rank: rank, time: time))
             } else if bytes.isReject(at: start, end: end) {
                 counts[instance].rejected += 1
             }
@@ -228,7 +275,7 @@ package struct LogSummary {
             messages[index].messageID = messageID
         } else {
             remember(
-                id, Message(instance: instance, rank: .notice, messageID: messageID))
+                Message(id: id, instance: instance, rank: .notice, messageID: messageID))
         }
     }
 }

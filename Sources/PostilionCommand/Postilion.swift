@@ -18,7 +18,7 @@ package struct Postilion: ParsableCommand {
         // Each has a name of its own: to make names of types takes the parser as long as a listing.
         subcommands: [
             List.self, Status.self, Config.self, TopologyCommand.self, Doctor.self, Exec.self,
-            Trace.self, Logs.self, Queue.self, Rehearse.self,
+            Trace.self, Logs.self, Queue.self, Metrics.self, Rehearse.self,
             ProbeCommand.self,
             Start.self, Stop.self, Restart.self, Reload.self, Flush.self,
             CheckCommand.self, Abort.self,

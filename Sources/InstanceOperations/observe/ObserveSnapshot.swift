@@ -16,6 +16,8 @@ package struct SnapshotDetails: OptionSet, Sendable {
 
     /// What the queues hold: thousands of directories and files on a large host.
     package static let queues = SnapshotDetails(rawValue: 1 << 0)
+    /// With the queues: the age of the oldest message for certain, however many files that takes.
+    package static let exactAges = SnapshotDetails(rawValue: 1 << 3)
     /// The last trouble that each instance logged.
     package static let logs = SnapshotDetails(rawValue: 1 << 1)
     /// The systemd units that are for the instances, and those that they run in.
@@ -45,7 +47,9 @@ package struct SnapshotObserver {
         let network = NetworkObserver(host)
         let addresses = network.hostAddresses()
         let processes = ProcessObserver(host.files)
-        let queues = details.contains(.queues) ? QueueObserver(host) : nil
+        let limitOpened = details.contains(.exactAges) ? Int.max : QueueObserver.limitOpened
+        let queues =
+            details.contains(.queues) ? QueueObserver(host, limitOpened: limitOpened) : nil
         var read: MasterCF?
         let serviceNames = network.serviceNames()
         let listeners = ListenerReader(

@@ -53,6 +53,7 @@ package struct ListedAccounts: Accounts {
     package var users: [ByteString: UserAccount] = [:]
     package var groups: [ByteString: UInt32] = [:]
     package var effectiveUser: UInt32 = 0
+    package var effectiveGroup: UInt32 = 0
 
     package func user(named name: ByteString) -> UserAccount? { users[name] }
 
