@@ -92,16 +92,17 @@ package struct ChangeSet: Hashable, Sendable {
         case move(path: ByteString, newPath: ByteString)
         /// Gives one file or directory, and perhaps all below it, its owner and mode.
         case setPermissions(Permissions)
-        /// Removes a file that was made by us, and whose content must still be `old`; it can be
-        /// taken back.
+        /// Removes a file whose content must still be `old`; it can be taken back.
         case deleteFile(path: ByteString, old: ByteString, attributes: Attributes)
+        /// Removes an empty directory, which can be made again as it was.
+        case deleteDirectory(path: ByteString, attributes: Attributes)
         /// Removes a file, socket or pipe.
         case removeFile(path: ByteString)
         /// Removes an empty directory.
         case removeDirectory(path: ByteString)
     }
 
-    /// Owner and mode of a new file.
+    /// Owner and mode of a file or directory.
     package struct Attributes: Hashable, Sendable {
         package var mode: UInt32
         package var owner: UInt32
@@ -134,6 +135,13 @@ package struct ChangeSet: Hashable, Sendable {
             self.group = group
             self.includesContents = includesContents
         }
+
+        /// Owner and mode of one file or directory alone.
+        package init(path: ByteString, _ attributes: Attributes) {
+            self.init(
+                path: path, mode: attributes.mode, owner: attributes.owner,
+                group: attributes.group, includesContents: false)
+        }
     }
 
     /// Something to say that is no failure.
@@ -148,6 +156,10 @@ package struct ChangeSet: Hashable, Sendable {
         case handedOver(messages: Int, to: ByteString)
         /// What is no file, such as a link, is not in the clone.
         case notCopied(path: ByteString)
+        /// Mail that another instance got stays with that one.
+        case mailStays(messages: Int)
+        /// A table that has another content now was compiled before.
+        case compiledBefore(path: ByteString)
     }
 }
 
@@ -222,7 +234,8 @@ extension ChangeSet.Step: CustomStringConvertible {
         case .setPermissions(let permissions):
             "set \(permissions.path) to \(octal(permissions.mode)), owner \(permissions.owner)"
         case .deleteFile(let path, _, _), .removeFile(let path): "remove \(path)"
-        case .removeDirectory(let path): "remove directory \(path)"
+        case .deleteDirectory(let path, _), .removeDirectory(let path):
+            "remove directory \(path)"
         }
     }
 

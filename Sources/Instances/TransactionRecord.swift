@@ -13,16 +13,19 @@ package struct TransactionRecord: Hashable, Sendable {
     /// The login name that sudo(8) tells, or empty.
     package var invokedBy: ByteString
     package var command: [ByteString]
+    /// The number of the generation that this one takes back, if it is an undo.
+    package var takesBack: Int?
     package var changes: ChangeSet
 
     package init(
         startedSeconds: Int, user: UInt32, invokedBy: ByteString, command: [ByteString],
-        changes: ChangeSet
+        takesBack: Int? = nil, changes: ChangeSet
     ) {
         self.startedSeconds = startedSeconds
         self.user = user
         self.invokedBy = invokedBy
         self.command = command
+        self.takesBack = takesBack
         self.changes = changes
     }
 
@@ -37,6 +40,10 @@ package struct TransactionRecord: Hashable, Sendable {
         writer.add(command.count)
         for word in command { writer.add(word) }
         writer.add(changes)
+        if let takesBack {
+            writer.add("takesBack")
+            writer.add(takesBack)
+        }
         writer.add("end")
         return ByteString(writer.bytes)
     }
@@ -48,11 +55,18 @@ package struct TransactionRecord: Hashable, Sendable {
         guard let seconds = reader.number(), let user = reader.number(),
             let user = UInt32(exactly: user), let invokedBy = reader.field(),
             let words = reader.list({ $0.field() }), let changes = reader.changeSet(),
-            reader.field() == "end"
+            var word = reader.field()
         else { return nil }
+        var takesBack: Int?
+        if word == "takesBack" {
+            guard let number = reader.number(), let next = reader.field() else { return nil }
+            takesBack = number
+            word = next
+        }
+        guard word == "end" else { return nil }
         self.init(
             startedSeconds: seconds, user: user, invokedBy: invokedBy, command: words,
-            changes: changes)
+            takesBack: takesBack, changes: changes)
     }
 }
 
@@ -90,9 +104,7 @@ private struct FieldWriter {
             add("createFile")
             add(path)
             add(contents)
-            for number in [attributes.mode, attributes.owner, attributes.group] {
-                add(Int(number))
-            }
+            add(attributes)
         case .editFile(let path, let old, let new):
             add("editFile")
             add(path)
@@ -113,9 +125,11 @@ private struct FieldWriter {
             add("deleteFile")
             add(path)
             add(old)
-            for number in [attributes.mode, attributes.owner, attributes.group] {
-                add(Int(number))
-            }
+            add(attributes)
+        case .deleteDirectory(let path, let attributes):
+            add("deleteDirectory")
+            add(path)
+            add(attributes)
         case .removeFile(let path):
             add("removeFile")
             add(path)
@@ -123,6 +137,10 @@ private struct FieldWriter {
             add("removeDirectory")
             add(path)
         }
+    }
+
+    private mutating func add(_ attributes: ChangeSet.Attributes) {
+        for number in [attributes.mode, attributes.owner, attributes.group] { add(Int(number)) }
     }
 }
 
@@ -170,18 +188,13 @@ private struct FieldReader {
         case "makeDirectory":
             return unsigned().map { .makeDirectory(path: path, mode: $0) }
         case "createFile":
-            guard let contents = field(), let mode = unsigned(), let owner = unsigned(),
-                let group = unsigned()
-            else { return nil }
-            return .createFile(
-                path: path, contents: contents,
-                attributes: .init(mode: mode, owner: owner, group: group))
+            guard let contents = field(), let attributes = attributes() else { return nil }
+            return .createFile(path: path, contents: contents, attributes: attributes)
         case "deleteFile":
-            guard let old = field(), let mode = unsigned(), let owner = unsigned(),
-                let group = unsigned()
-            else { return nil }
-            return .deleteFile(
-                path: path, old: old, attributes: .init(mode: mode, owner: owner, group: group))
+            guard let old = field(), let attributes = attributes() else { return nil }
+            return .deleteFile(path: path, old: old, attributes: attributes)
+        case "deleteDirectory":
+            return attributes().map { .deleteDirectory(path: path, attributes: $0) }
         case "editFile":
             guard let old = field(), let new = field() else { return nil }
             return .editFile(path: path, old: old, new: new)
@@ -199,6 +212,13 @@ private struct FieldReader {
         case "removeDirectory": return .removeDirectory(path: path)
         default: return nil
         }
+    }
+
+    private mutating func attributes() -> ChangeSet.Attributes? {
+        guard let mode = unsigned(), let owner = unsigned(), let group = unsigned() else {
+            return nil
+        }
+        return .init(mode: mode, owner: owner, group: group)
     }
 
     private mutating func unsigned() -> UInt32? { number().flatMap { UInt32(exactly: $0) } }

@@ -123,6 +123,11 @@ extension CommandContext {
     private func operation(
         on host: Host
     ) throws(CommandFailure) -> LifecycleOperation {
+        LifecycleOperation(host, installation: try primaryInstallation(on: host))
+    }
+
+    /// The installed Postfix, if no other primary than its own is asked for.
+    func primaryInstallation(on host: Host) throws(CommandFailure) -> Installation {
         let installation: Installation
         do throws(ObservationFailure) {
             installation = try Installation.observe(host)
@@ -136,7 +141,7 @@ extension CommandContext {
                 .usage, "MAIL_CONFIG=\(directory) is not the primary instance's directory",
                 hint: "unset MAIL_CONFIG")
         }
-        return LifecycleOperation(host, installation: installation)
+        return installation
     }
 
     /// Says what was made of an interrupted command.

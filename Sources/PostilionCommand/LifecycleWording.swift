@@ -59,7 +59,7 @@ extension FileError {
 }
 
 extension LifecycleRefusal {
-    fileprivate var commandFailure: CommandFailure {
+    var commandFailure: CommandFailure {
         switch self {
         case .name, .malformedSetting, .settingNotValid, .settingNotAbsolute, .settingIsRoot,
             .unusablePath, .needsInstanceSelection, .missingDirectory:
@@ -207,6 +207,11 @@ extension ChangeSet.Notice {
             "\(name) has got \(messages) \(messages == 1 ? "message" : "messages") to deliver "
                 + "when it is started"
         case .notCopied(let path): "\(path) is no file and was not copied"
+        case .mailStays(let messages):
+            "\(messages) queue \(messages == 1 ? "file" : "files") that another instance has got "
+                + "stay with it"
+        case .compiledBefore(let path):
+            "\(path) has another content than its compiled table: run postmap or postalias on it"
         }
     }
 }

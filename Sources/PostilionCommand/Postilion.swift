@@ -26,6 +26,7 @@ package struct Postilion: ParsableCommand {
             RoleCommand.self,
             Init.self, Create.self, Import.self, Assign.self, Enable.self, Disable.self,
             Deport.self, Destroy.self, Clone.self, Rename.self, Move.self,
+            HistoryCommand.self, Undo.self,
             CompleteSelectors.self,
         ])
 

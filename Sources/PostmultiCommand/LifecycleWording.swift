@@ -145,6 +145,9 @@ extension ChangeSet.Notice {
         case .handedOver(let messages, let name):
             Diagnostic(severity: .info, text: "handed \(messages) messages to \(name)")
         case .notCopied(let path): .warning("\(path): not copied")
+        case .mailStays(let messages):
+            Diagnostic(severity: .info, text: "\(messages) messages stay where they are")
+        case .compiledBefore(let path): .warning("\(path): to be compiled again")
         }
     }
 }

@@ -35,6 +35,19 @@ extension InMemoryHost {
             .run(tasks: [task]) { _ in }
     }
 
+    /// Does the work of a scenario, as root; `files` may break on the way.
+    func run(_ work: FaultScenario.Work, files: (any FileSystem)? = nil) throws {
+        switch work {
+        case .task(let task): try run(task, files: files)
+        case .undo(let generation):
+            do {
+                try undo(generation, files: files)
+            } catch UndoRefusal.takenBackAlready(generation, _) {
+                // Done, and perhaps only not said so.
+            }
+        }
+    }
+
     /// What an action is refused for, or nil if it is not refused.
     func refusal(_ request: LifecycleRequest) -> LifecycleRefusal? {
         refusal(.action(request))

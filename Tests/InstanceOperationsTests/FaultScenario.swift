@@ -10,8 +10,14 @@ import Testing
 /// An action with the host that it begins on.
 struct FaultScenario: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    let task: LifecycleTask
+    let task: Work
     let prepare: @Sendable (InMemoryHost) throws -> Void
+
+    /// What is done: tasks, or a generation taken back.
+    enum Work: Sendable {
+        case task(LifecycleTask)
+        case undo(Int)
+    }
 
     func host() throws -> InMemoryHost {
         var memory = hostWithPostfix()
@@ -32,10 +38,35 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
         _ title: String, _ task: LifecycleTask,
         _ prepare: @escaping @Sendable (InMemoryHost) throws -> Void = { _ in }
     ) -> FaultScenario {
-        FaultScenario(testDescription: title, task: task, prepare: prepare)
+        FaultScenario(testDescription: title, task: .task(task), prepare: prepare)
     }
 
-    static let all: [FaultScenario] = [
+    /// The undo of another scenario, and the undo of that.
+    private static func undoing(_ other: FaultScenario) -> [FaultScenario] {
+        let title = "undo \(other.testDescription)"
+        return [
+            FaultScenario(testDescription: title, task: .undo(1)) { memory in
+                try other.prepare(memory)
+                memory.files.remove("/var/lib/postilion")
+                try memory.run(other.task)
+            },
+            FaultScenario(testDescription: "undo \(title)", task: .undo(2)) { memory in
+                try other.prepare(memory)
+                memory.files.remove("/var/lib/postilion")
+                try memory.run(other.task)
+                try memory.undo(1)
+            },
+        ]
+    }
+
+    /// The actions, and the undo of some of them.
+    static let all =
+        actions
+        + actions.filter {
+            ["create", "assign", "destroy", "clone", "rename"].contains($0.testDescription)
+        }.flatMap(undoing)
+
+    static let actions: [FaultScenario] = [
         make("init", ask(.`init`)) { $0.appendToPrimary("multi_instance_wrapper =") },
         make("create", ask(.create, name: "postfix-x", group: "mta")),
         make(

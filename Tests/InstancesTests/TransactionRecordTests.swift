@@ -8,7 +8,7 @@ import Testing
     /// A record with every kind of step, odd bytes and empty fields.
     private let example = TransactionRecord(
         startedSeconds: 1_700_000_000, user: 1000, invokedBy: "anna",
-        command: ["postmulti", "-e", "create", "", "a:b,c"],
+        command: ["postmulti", "-e", "create", "", "a:b,c"], takesBack: 7,
         changes: ChangeSet(
             title: "create x",
             preparation: [
@@ -23,12 +23,19 @@ import Testing
                     .init(path: "/x", mode: 0o700, owner: 1, group: 0, includesContents: false)),
             ],
             commit: .editFile(path: "/main.cf", old: "", new: "a = 5:x,\n"),
-            completion: [.removeFile(path: "/f"), .removeDirectory(path: "/d")]))
+            completion: [
+                .removeFile(path: "/f"), .removeDirectory(path: "/d"),
+                .deleteFile(
+                    path: "/g", old: "was,", attributes: .init(mode: 0o644, owner: 0, group: 5)),
+                .deleteDirectory(
+                    path: "/e", attributes: .init(mode: 0o711, owner: 3, group: 0)),
+            ]))
 
     @Test func `is read back as it was written`() {
         #expect(TransactionRecord(decoding: example.encoded) == example)
         var small = example
         small.command = []
+        small.takesBack = nil
         small.changes = ChangeSet(title: "")
         #expect(TransactionRecord(decoding: small.encoded) == small)
     }

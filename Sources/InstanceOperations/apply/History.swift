@@ -12,13 +12,49 @@ struct History {
     private static let limitGenerations = 200
     /// 64 MiB.
     private static let limitBytes = 1 << 26
+    /// As large as a journal may be, which a generation was.
+    private static let limitGenerationBytes = 1 << 28
 
     /// The path of a generation that does not exist yet.
     func nextPath() throws(FileError) -> ByteString {
         let newest = try files.list(StateDirectory.generations).compactMap(number).max() ?? 0
-        let digits = String(newest + 1)
-        let padding = String(repeating: "0", count: max(0, 8 - digits.count))
-        return "\(StateDirectory.generations)/\(padding + digits)"
+        return path(newest + 1)
+    }
+
+    /// All generations; one that cannot be read is a row with a reason.
+    func generations() throws(FileError) -> Generations {
+        let names: [ByteString]
+        do throws(FileError) {
+            names = try files.list(StateDirectory.generations)
+        } catch {
+            // Nothing was ever changed here.
+            if error.isNotFound { return Generations([]) }
+            throw error
+        }
+        var entries: [Generations.Entry] = []
+        for name in names {
+            if let number = number(name) { entries.append(try entry(number, name)) }
+        }
+        return Generations(entries)
+    }
+
+    private func entry(
+        _ number: Int, _ name: ByteString
+    ) throws(FileError) -> Generations.Entry {
+        let contents: FileContents
+        do throws(FileError) {
+            contents = try files.read(
+                "\(StateDirectory.generations)/\(name)", limitBytes: Self.limitGenerationBytes)
+        } catch {
+            return .damaged(number: number, reason: error.reason)
+        }
+        guard contents.status.owner == 0 else {
+            return .damaged(number: number, reason: "belongs to user \(Int(contents.status.owner))")
+        }
+        guard let record = TransactionRecord(decoding: ByteString(contents.bytes)) else {
+            return .damaged(number: number, reason: "is no whole record")
+        }
+        return .generation(Generation(number: number, record: record))
     }
 
     /// Removes the oldest generations beyond the limits, but never the newest.
@@ -35,6 +71,12 @@ struct History {
                 try? files.removeFile(path)
             }
         }
+    }
+
+    private func path(_ number: Int) -> ByteString {
+        let digits = String(number)
+        let padding = String(repeating: "0", count: max(0, 8 - digits.count))
+        return "\(StateDirectory.generations)/\(padding + digits)"
     }
 
     private func number(_ name: ByteString) -> Int? { Int(name.text) }

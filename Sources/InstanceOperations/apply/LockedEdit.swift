@@ -18,25 +18,21 @@ package struct LockedEdit {
     ///
     /// - Parameters:
     ///   - changes: The change set of an outcome.
+    ///   - takesBack: The number of the generation that an outcome takes back, if it does.
     ///   - onRecovery: Is told what was made of an earlier, interrupted command, if there was one.
     /// - Returns: The outcome, or nil if the same command was interrupted before and what it asks
     ///   for has just been finished.
     package func run<Outcome>(
-        changes: (Outcome) -> ChangeSet, onRecovery: (Recovery) -> Void,
-        decide: () throws(OperationFailure) -> Outcome
+        changes: (Outcome) -> ChangeSet, takesBack: (Outcome) -> Int? = { _ in nil },
+        onRecovery: (Recovery) -> Void, decide: () throws(OperationFailure) -> Outcome
     ) throws(OperationFailure) -> Outcome? {
         do throws(OperationFailure) {
             return try EditLock(host.files).hold { () throws(OperationFailure) -> Outcome? in
                 let transaction = Transaction(host.files)
-                if let recovery = try transaction.recover() {
-                    onRecovery(recovery)
-                    if recovery.isFinished, recovery.failures.isEmpty,
-                        recovery.record.command.dropFirst() == host.arguments.dropFirst()
-                    {
-                        return nil
-                    }
+                if try hasFinished(transaction, onRecovery) { return nil }
+                return try decideAndApply(transaction, decide: decide) { outcome in
+                    record(changes(outcome), takesBack: takesBack(outcome))
                 }
-                return try decideAndApply(transaction, changes: changes, decide: decide)
             }
         } catch {
             // Who may not lock may not edit either, but still gets the more telling refusal.
@@ -49,18 +45,36 @@ package struct LockedEdit {
         }
     }
 
+    /// Makes good what an interrupted command has left, and no more.
+    ///
+    /// - Returns: True if the same command was interrupted and has just been finished.
+    package func makeGood(onRecovery: (Recovery) -> Void) throws(OperationFailure) -> Bool {
+        try EditLock(host.files).hold { () throws(OperationFailure) in
+            try hasFinished(Transaction(host.files), onRecovery)
+        }
+    }
+
+    private func hasFinished(
+        _ transaction: Transaction, _ onRecovery: (Recovery) -> Void
+    ) throws(OperationFailure) -> Bool {
+        guard let recovery = try transaction.recover() else { return false }
+        onRecovery(recovery)
+        return recovery.isFinished && recovery.failures.isEmpty
+            && recovery.record.command.dropFirst() == host.arguments.dropFirst()
+    }
+
     /// Decides and applies, again if another program has edited one of the files in between.
     ///
     /// `postconf -e` knows nothing of our lock, only of that of the single file.
     private func decideAndApply<Outcome>(
-        _ transaction: Transaction, changes: (Outcome) -> ChangeSet,
-        decide: () throws(OperationFailure) -> Outcome
+        _ transaction: Transaction, decide: () throws(OperationFailure) -> Outcome,
+        record: (Outcome) -> TransactionRecord
     ) throws(OperationFailure) -> Outcome {
         var attemptsLeft = Self.attempts
         while true {
             let outcome = try decide()
             do throws(OperationFailure) {
-                try transaction.apply(record(changes(outcome)))
+                try transaction.apply(record(outcome))
                 return outcome
             } catch {
                 attemptsLeft -= 1
@@ -80,11 +94,11 @@ package struct LockedEdit {
         }
     }
 
-    private func record(_ changes: ChangeSet) -> TransactionRecord {
+    private func record(_ changes: ChangeSet, takesBack: Int?) -> TransactionRecord {
         TransactionRecord(
             startedSeconds: host.startedSeconds, user: host.realUser,
             invokedBy: host.environmentValue("SUDO_USER") ?? "", command: host.arguments,
-            changes: changes)
+            takesBack: takesBack, changes: changes)
     }
 }
 

@@ -33,11 +33,12 @@ struct StepRunner {
                 permissions.path, mode: permissions.mode, owner: permissions.owner,
                 group: permissions.group, includingContents: permissions.includesContents)
         case .deleteFile(let path, let old, _):
-            guard try present(path) == old else { throw .changedMeanwhile(path: path) }
+            let found = try files.read(path, limitBytes: configurationLimitBytes).bytes
+            guard found == old.bytes else { throw .changedMeanwhile(path: path) }
             try files.removeFile(path)
         case .removeFile(let path):
             try files.removeFile(path)
-        case .removeDirectory(let path):
+        case .deleteDirectory(let path, _), .removeDirectory(let path):
             try files.removeDirectory(path)
         }
     }
@@ -82,9 +83,15 @@ struct StepRunner {
                 try files.move(newPath, to: path)
             }
         case .deleteFile(let path, let old, let attributes):
-            if try present(path) == nil {
+            if try files.status(of: path, followingLinks: false) == nil {
                 try perform(.createFile(path: path, contents: old, attributes: attributes))
             }
+        case .deleteDirectory(let path, let attributes):
+            if try files.status(of: path, followingLinks: false) == nil {
+                try perform(.makeDirectory(path: path, mode: attributes.mode))
+            }
+            // Perhaps a crash came right after it was made the last time.
+            try perform(.setPermissions(.init(path: path, attributes)))
         case .setPermissions, .removeFile, .removeDirectory:
             break
         }
@@ -92,10 +99,13 @@ struct StepRunner {
 
     /// True if the commit step was done, whatever other tools have edited since.
     func isDone(_ commit: ChangeSet.Step?) throws(FileError) -> Bool {
-        guard case .editFile(let path, let old, let new) = commit,
-            let present = try present(path)
-        else { return false }
-        return hasTaken(present, editFrom: old, to: new)
+        switch commit {
+        case .editFile(let path, let old, let new):
+            try present(path).map { hasTaken($0, editFrom: old, to: new) } ?? false
+        case .createFile(let path, let contents, _): try present(path) == contents
+        case .deleteFile(let path, _, _): try present(path) == nil
+        default: false
+        }
     }
 
     /// The content of a file, or nil if there is none.
@@ -120,14 +130,16 @@ extension ChangeSet.Step {
 
     /// The paths that have something new, or nothing any more, once the step has had its effect.
     var changedPlaces: [ByteString] {
-        if case .move(let path, let newPath) = self { return [newPath, path] }
-        if case .deleteFile(let path, _, _) = self { return [path] }
-        return replacedFile.map { [$0] } ?? []
+        switch self {
+        case .move(let path, let newPath): [newPath, path]
+        case .deleteFile(let path, _, _): [path]
+        default: replacedFile.map { [$0] } ?? []
+        }
     }
 
     var isRemoval: Bool {
         switch self {
-        case .removeFile, .removeDirectory: true
+        case .deleteFile, .deleteDirectory, .removeFile, .removeDirectory: true
         default: false
         }
     }

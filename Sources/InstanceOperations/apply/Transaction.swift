@@ -71,12 +71,16 @@ package struct Transaction {
                 done.append(step)
             }
             // The registration must not reach the disk before what it registers.
-            for directory in changes.directoriesWithNewEntries {
+            for directory in changes.directoriesWithOtherEntries {
                 try files.synchronise(directory: directory)
             }
             if let commit = changes.commit {
                 current = commit
                 try steps.perform(commit)
+                // The other steps that decide synchronise by themselves.
+                if case .deleteFile(let path, _, _) = commit {
+                    try files.synchronise(directory: parentDirectory(of: path))
+                }
             }
         } catch {
             // What looks like the effect of a step that failed earlier is another program's work.
@@ -135,14 +139,21 @@ package struct Recovery: Hashable, Sendable {
 }
 
 extension ChangeSet {
-    /// The new directories and those that hold them, each once, in the order of the steps.
-    fileprivate var directoriesWithNewEntries: [ByteString] {
+    /// The new directories and those that hold them, and those of which something is removed before
+    /// the commit point; each once, in the order of the steps.
+    fileprivate var directoriesWithOtherEntries: [ByteString] {
         var directories: [ByteString] = []
         var seen: Set<ByteString> = []
-        for case .makeDirectory(let path, _) in preparation {
-            for directory in [parent(of: path), path] where seen.insert(directory).inserted {
-                directories.append(directory)
-            }
+        for case .deleteDirectory(let path, _) in preparation { seen.insert(path) }
+        for step in preparation {
+            let changed: [ByteString] =
+                switch step {
+                case .makeDirectory(let path, _): [parentDirectory(of: path), path]
+                case .deleteFile(let path, _, _), .deleteDirectory(let path, _):
+                    [parentDirectory(of: path)]
+                default: []
+                }
+            directories += changed.filter { seen.insert($0).inserted }
         }
         return directories
     }
@@ -153,19 +164,14 @@ extension ChangeSet {
         var removed: Set<ByteString> = []
         for step in completion {
             switch step {
-            case .removeFile(let path):
-                directories.insert(parent(of: path))
-            case .removeDirectory(let path):
-                directories.insert(parent(of: path))
+            case .removeFile(let path), .deleteFile(let path, _, _):
+                directories.insert(parentDirectory(of: path))
+            case .removeDirectory(let path), .deleteDirectory(let path, _):
+                directories.insert(parentDirectory(of: path))
                 removed.insert(path)
             default: break
             }
         }
         return directories.subtracting(removed).sorted()
-    }
-
-    private func parent(of path: ByteString) -> ByteString {
-        let slash = path.bytes.lastIndex(of: 0x2F) ?? 0
-        return slash == 0 ? "/" : ByteString(path.bytes[..<slash])
     }
 }

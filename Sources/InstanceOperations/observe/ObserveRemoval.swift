@@ -5,6 +5,11 @@ package import HostAccess
 package import Instances
 import PostfixFormats
 
+extension FileStatus {
+    /// Owner and mode as a step of a change set wants them.
+    var attributes: ChangeSet.Attributes { .init(mode: mode, owner: owner, group: group) }
+}
+
 /// Looks at an instance that is to leave.
 package struct RemovalObserver {
     private let files: any FileReading
@@ -23,10 +28,12 @@ package struct RemovalObserver {
 
     /// The facts about an instance; one that is broken has only its configuration directory.
     ///
-    /// - Parameter others: The directories that others have in use.
+    /// - Parameters:
+    ///   - others: The directories that others have in use.
+    ///   - made: What is known to be made for the instance, beside what Postfix makes.
     package func facts(
         configDirectory: ByteString, instance: Instance?, parameters: ParameterView?,
-        others: [OccupiedDirectory]
+        others: [OccupiedDirectory], made: Set<ByteString> = []
     ) throws(FileError) -> RemovalFacts {
         let config = try realDirectory(configDirectory)
         let queue =
@@ -37,9 +44,12 @@ package struct RemovalObserver {
             try instance.map { i throws(FileError) in
                 try realDirectory(i.dataDirectory)
             } ?? nil
-        var found = Found()
+        var found = Found(made: made)
         for directory in [config, queue, data].compactMap({ $0 }) {
             try collect(directory, isQueue: directory == queue, depth: 0, into: &found)
+            if let status = try files.status(of: directory, followingLinks: false) {
+                found.directories[directory] = status.attributes
+            }
         }
         var links: [ByteString] = []
         for path in [configDirectory, instance?.queueDirectory, instance?.dataDirectory] {
@@ -47,7 +57,7 @@ package struct RemovalObserver {
         }
         // A main.cf that cannot even be looked at is as good as none.
         let mainCF = try? files.status(of: "\(configDirectory)/main.cf", followingLinks: true)
-        return RemovalFacts(
+        var facts = RemovalFacts(
             hasMainCF: mainCF?.kind == .regular,
             isRunning: try queue.map { queue throws(FileError) in
                 try files.isLocked("\(queue)/pid/master.pid")
@@ -55,6 +65,26 @@ package struct RemovalObserver {
             configDirectory: config, queueDirectory: queue, dataDirectory: data,
             queueNames: queueNames, cachePaths: parameters.map(cachePaths) ?? [],
             tree: found.tree, links: links, jailCopies: found.jailCopies, others: others)
+        facts.made = made
+        facts.directories = found.directories
+        facts.contents = contents(of: found, in: config)
+        return facts
+    }
+
+    /// What the files hold that destroy removes from a configuration directory.
+    private func contents(
+        of found: Found, in config: ByteString?
+    ) -> [ByteString: ConfigFile] {
+        guard let config else { return [:] }
+        var contents: [ByteString: ConfigFile] = [:]
+        for entry in found.tree where entry.kind == .file && entry.path.hasPrefix("\(config)/") {
+            let name = entry.path.dropFirst(config.count + 1)
+            guard RemoveInstance.configFiles.contains(name) || found.made.contains(entry.path)
+            else { continue }
+            // One that cannot be read is removed all the same, and cannot be brought back.
+            contents[entry.path] = try? readConfigFile(entry.path, files)
+        }
+        return contents
     }
 
     /// The real paths of all that is in a queue directory.
@@ -87,17 +117,25 @@ package struct RemovalObserver {
 
     /// What there is below an instance's directories.
     private struct Found {
+        var made: Set<ByteString> = []
         var tree: [TreeEntry] = []
         var jailCopies: Set<ByteString> = []
+        var directories: [ByteString: ChangeSet.Attributes] = [:]
     }
 
-    /// Lists a directory; goes deeper only in the queues that Postfix makes, and in a jail.
+    /// Lists a directory; goes deeper only in the queues that Postfix makes, in a jail, and in what
+    /// is known to be made for the instance.
     private func collect(
         _ directory: ByteString, isQueue: Bool, depth: Int, into found: inout Found
     ) throws(FileError) {
         for name in try files.list(directory) {
             let path: ByteString = "\(directory)/\(name)"
             guard let status = try add(path, to: &found) else { continue }
+            if !isQueue, status.kind == .directory, found.made.contains(path),
+                depth < Self.limitDepth
+            {
+                try collect(path, isQueue: false, depth: depth + 1, into: &found)
+            }
             guard isQueue else { continue }
             if depth > 0 || queueNames.contains(name) {
                 if status.kind == .directory, depth < Self.limitDepth {
@@ -134,6 +172,7 @@ package struct RemovalObserver {
             throw .tooLarge(path: path, limitBytes: Self.limitObjects)
         }
         found.tree.append(TreeEntry(path: path, kind: kind(status.kind)))
+        if status.kind == .directory { found.directories[path] = status.attributes }
         return status
     }
 

@@ -19,6 +19,16 @@ package struct ConfigPlan: Hashable, Sendable {
         package var configDirectory: ByteString
         package var queueDirectory: ByteString
         package var next: NextStep
+
+        package init(
+            displayName: ByteString, configDirectory: ByteString, queueDirectory: ByteString,
+            next: NextStep
+        ) {
+            self.displayName = displayName
+            self.configDirectory = configDirectory
+            self.queueDirectory = queueDirectory
+            self.next = next
+        }
     }
 
     /// What a running instance needs so that the edit has its effect.

@@ -4,74 +4,6 @@
 
 package import Bytes
 
-/// A file system object below one of an instance's directories.
-package struct TreeEntry: Hashable, Sendable {
-    /// What kind of object it is.
-    package enum Kind: Hashable, Sendable { case file, directory, socket, pipe, other }
-
-    /// The real path.
-    package let path: ByteString
-    package let kind: Kind
-
-    package init(path: ByteString, kind: Kind) {
-        self.path = path
-        self.kind = kind
-    }
-}
-
-/// What deport and destroy must know of the instance on the host.
-package struct RemovalFacts: Sendable {
-    package var hasMainCF: Bool
-    package var isRunning: Bool
-    /// Real paths; nil when the directory is unknown or does not exist.
-    package var configDirectory: ByteString?
-    package var queueDirectory: ByteString?
-    package var dataDirectory: ByteString?
-    /// The links by which the three directories are reached: somebody has made them.
-    package var links: [ByteString]
-    /// The names of the directories that Postfix makes in a queue directory.
-    package var queueNames: Set<ByteString>
-    /// The real paths of the cache databases that the instance's parameters name.
-    package var cachePaths: Set<ByteString>
-    /// What is in a chroot jail in the queue directory, and the system has as well: files with
-    /// the same content, and directories.
-    package var jailCopies: Set<ByteString>
-    /// The directories that others have in use.
-    package var others: [OccupiedDirectory]
-    /// All below the queue directories of Postfix and in a jail, and what lies directly in the
-    /// three private directories; a directory comes before what it holds.
-    package var tree: [TreeEntry]
-    /// Who gets the mail that is queued, if anybody.
-    package var heir: HeirFacts?
-
-    package init(
-        hasMainCF: Bool, isRunning: Bool, configDirectory: ByteString?,
-        queueDirectory: ByteString?, dataDirectory: ByteString?, queueNames: Set<ByteString>,
-        cachePaths: Set<ByteString>, tree: [TreeEntry], links: [ByteString] = [],
-        jailCopies: Set<ByteString> = [], others: [OccupiedDirectory] = []
-    ) {
-        self.hasMainCF = hasMainCF
-        self.isRunning = isRunning
-        self.configDirectory = configDirectory
-        self.queueDirectory = queueDirectory
-        self.dataDirectory = dataDirectory
-        self.links = links
-        self.jailCopies = jailCopies
-        self.queueNames = queueNames
-        self.cachePaths = cachePaths
-        self.tree = tree
-        self.others = others
-    }
-}
-
-extension RemovalFacts {
-    /// The instance's directories, one that lies within another before that other.
-    fileprivate var ownDirectories: [ByteString] {
-        [dataDirectory, queueDirectory, configDirectory].compactMap { $0 }
-            .sorted { $0.count > $1.count }
-    }
-}
-
 /// The decision for deport and destroy.
 package struct RemoveInstance {
     let configDirectory: ByteString
@@ -89,6 +21,11 @@ package struct RemoveInstance {
         self.registration = registration
         self.remaining = remaining
     }
+
+    /// The names of the files in a configuration directory that go with the instance.
+    package static let configFiles: Set<ByteString> = [
+        "main.cf", "master.cf", "main.cf.tmp", "master.cf.tmp",
+    ]
 
     /// The change set of deport: the instance becomes independent, or is forgotten if it is gone.
     package func deporting(_ facts: RemovalFacts) throws(LifecycleRefusal) -> ChangeSet {
@@ -141,15 +78,14 @@ package struct RemoveInstance {
                 occupied.formUnion(directories(above: entry.path))
             } else if !occupied.contains(entry.path) {
                 changes.completion.append(
-                    entry.kind == .directory
-                        ? .removeDirectory(path: entry.path) : .removeFile(path: entry.path))
+                    removal(of: entry, facts, isCopy: jail.contains(entry.path)))
             }
         }
         for directory in own {
             if occupied.contains(directory) {
                 changes.notices.append(.leftBehind(path: directory))
             } else {
-                changes.completion.append(.removeDirectory(path: directory))
+                changes.completion.append(removal(ofDirectory: directory, facts))
             }
         }
         changes.notices += outermost(foreign + facts.links).map { .leftBehind(path: $0) }
@@ -158,6 +94,24 @@ package struct RemoveInstance {
                 .handedOver(messages: handOver.messages, to: heir.displayName))
         }
         return changes
+    }
+
+    /// The step that removes something; whatever Postfix does not make by itself can be brought
+    /// back.
+    private func removal(
+        of entry: TreeEntry, _ facts: RemovalFacts, isCopy: Bool
+    ) -> ChangeSet.Step {
+        if entry.kind == .directory {
+            return isCopy
+                ? .removeDirectory(path: entry.path) : removal(ofDirectory: entry.path, facts)
+        }
+        guard let file = facts.contents[entry.path] else { return .removeFile(path: entry.path) }
+        return .deleteFile(path: entry.path, old: file.contents, attributes: file.attributes)
+    }
+
+    private func removal(ofDirectory path: ByteString, _ facts: RemovalFacts) -> ChangeSet.Step {
+        facts.directories[path].map { .deleteDirectory(path: path, attributes: $0) }
+            ?? .removeDirectory(path: path)
     }
 
     /// Refuses to clear a directory that is not the instance's alone.
@@ -186,8 +140,10 @@ package struct RemoveInstance {
         }
     }
 
-    /// True for what Postfix makes by itself in an instance's directories.
+    /// True for what Postfix makes by itself in an instance's directories, and what is known to be
+    /// made for it.
     private func isPostfixOwn(_ entry: TreeEntry, _ facts: RemovalFacts) -> Bool {
+        if facts.made.contains(entry.path) { return true }
         guard let directory = facts.ownDirectories.first(where: { isInside(entry.path, $0) })
         else { return false }
         let name = relative(entry.path, to: directory)
@@ -195,10 +151,7 @@ package struct RemoveInstance {
         case facts.queueDirectory:
             return isQueueOwn(entry, name, facts)
         case facts.configDirectory:
-            let files: Set<ByteString> = [
-                "main.cf", "master.cf", "main.cf.tmp", "master.cf.tmp",
-            ]
-            return entry.kind == .file && files.contains(name)
+            return entry.kind == .file && Self.configFiles.contains(name)
         default:
             return entry.kind == .file
                 && (name == "prng_exch" || name == "master.lock"
@@ -241,11 +194,5 @@ package struct RemoveInstance {
     private func outermost(_ paths: [ByteString]) -> [ByteString] {
         let all = Set(paths)
         return all.filter { !directories(above: $0).contains(where: all.contains) }.sorted()
-    }
-
-    /// The paths of the directories that a path leads through.
-    private func directories(above path: ByteString) -> [ByteString] {
-        path.bytes.indices.dropFirst().filter { path.bytes[$0] == 0x2F }
-            .map { ByteString(path.bytes[..<$0]) }
     }
 }

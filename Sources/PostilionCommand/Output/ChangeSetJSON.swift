@@ -9,16 +9,28 @@ extension ChangeSet {
     /// - Parameters:
     ///   - isApplied: It was made; false for a dry run.
     ///   - broken: The other instances that could not be read.
-    func json(isApplied: Bool, broken: [BrokenInstance]) -> JSONValue {
-        .object([
-            .init("title", .text(title)),
-            .init("applied", .boolean(isApplied)),
-            .init(
-                "steps",
-                .list(
-                    phasedSteps.map { phase, step in
-                        .object([.init("phase", .text(phase))] + step.jsonMembers)
-                    })),
+    ///   - more: Further members, at the end.
+    func json(
+        isApplied: Bool, broken: [BrokenInstance], more: [JSONValue.Member] = []
+    ) -> JSONValue {
+        .object(
+            [
+                .init("title", .text(title)), .init("applied", .boolean(isApplied)), jsonSteps,
+            ] + jsonNotes(broken) + more)
+    }
+
+    /// All steps as a member of an object.
+    var jsonSteps: JSONValue.Member {
+        .init(
+            "steps",
+            .list(
+                phasedSteps.map { phase, step in
+                    .object([.init("phase", .text(phase))] + step.jsonMembers)
+                }))
+    }
+
+    private func jsonNotes(_ broken: [BrokenInstance]) -> [JSONValue.Member] {
+        [
             .init("notices", .list(notices.map(\.json))),
             .init(
                 "broken",
@@ -29,7 +41,7 @@ extension ChangeSet {
                             .init("error", .text($0.reason.sentence)),
                         ])
                     })),
-        ])
+        ]
     }
 }
 
@@ -59,6 +71,7 @@ extension ChangeSet.Step {
                     .init("recursive", .boolean(permissions.includesContents)),
                 ])
         case .deleteFile(let path, _, _): members("delete_file", path, [])
+        case .deleteDirectory(let path, _): members("delete_directory", path, [])
         case .removeFile(let path): members("remove_file", path, [])
         case .removeDirectory(let path): members("remove_directory", path, [])
         }
@@ -94,6 +107,10 @@ extension ChangeSet.Notice {
             ])
         case .notCopied(let path):
             .object([.init("notice", "not_copied"), .init("path", .text(path))])
+        case .mailStays(let messages):
+            .object([.init("notice", "mail_stays"), .init("messages", .number(messages))])
+        case .compiledBefore(let path):
+            .object([.init("notice", "compiled_before"), .init("path", .text(path))])
         case .initialisedPrimary: .object([.init("notice", "initialised_primary")])
         }
     }

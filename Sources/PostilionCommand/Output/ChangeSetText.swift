@@ -33,8 +33,10 @@ extension ChangeSet.Step {
             UnifiedDiff(path: path, old: nil, new: contents)
         case .editFile(let path, let old, let new):
             UnifiedDiff(path: path, old: old, new: new)
-        case .deleteFile(let path, let old, _): UnifiedDiff(path: path, old: old, new: "")
-        case .makeDirectory, .move, .setPermissions, .removeFile, .removeDirectory: nil
+        case .deleteFile(let path, let old, _): UnifiedDiff(path: path, old: old, new: nil)
+        case .makeDirectory, .move, .setPermissions, .deleteDirectory, .removeFile,
+            .removeDirectory:
+            nil
         }
     }
 }

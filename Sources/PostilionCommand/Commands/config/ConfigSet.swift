@@ -109,57 +109,10 @@ extension CommandContext {
             try console.put("done: what an interrupted command began\n" as ByteString)
         case .failure(let refusal): throw refusal.commandFailure
         case .success(let plan):
-            let next = plan.instances.map { instance in
-                (instance, operation.mayRun(instance) ? instance.next : .nothing)
-            }
-            try show(plan, next: next, options)
+            try show(
+                plan.changes, next: plan.instances.map { $0.ifRunning(operation.mayRun($0)) },
+                options)
         }
         return .done
-    }
-
-    private func show(
-        _ plan: ConfigPlan, next: [(ConfigPlan.InstancePlan, ConfigPlan.NextStep)],
-        _ options: ChangeOptions
-    ) throws(CommandFailure) {
-        if options.json {
-            guard
-                case .object(let members) =
-                    plan.changes.json(isApplied: !options.dryRun, broken: [])
-            else { return }
-            let steps = next.map { instance, step in
-                JSONValue.object([
-                    .init("instance", .text(instance.displayName)),
-                    .init("config_directory", .text(instance.configDirectory)),
-                    .init("next", .text(step.word)),
-                ])
-            }
-            return try console.put(
-                JSONValue.object(members + [.init("instances", .list(steps))]))
-        }
-        if options.dryRun {
-            try console.put(plan.changes.text(for: console))
-        } else {
-            try console.put(
-                plan.changes.isEmpty ? "nothing to do\n" : "done: \(plan.changes.summary)\n")
-        }
-        for (instance, step) in next where step != .nothing {
-            let command: ByteString = "postfix -c \(instance.configDirectory)"
-            let words: ByteString =
-                step == .reload
-                ? "needs '\(command) reload'"
-                : "needs a restart: '\(command) stop', '\(command) start'"
-            console.say("postilion: \(instance.displayName): \(words)\n")
-        }
-    }
-}
-
-extension ConfigPlan.NextStep {
-    /// The step for programs.
-    fileprivate var word: ByteString {
-        switch self {
-        case .nothing: "nothing"
-        case .reload: "reload"
-        case .restart: "restart"
-        }
     }
 }

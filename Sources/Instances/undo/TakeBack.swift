@@ -1,0 +1,322 @@
+// The decision for undo: the change set that takes a generation back, or why that cannot be.
+//
+// Every step has an inverse but for owners and modes, which are set on new objects and go with
+// them. An instance that was made goes as destroy has it go; one that was destroyed is made again
+// from what destroy kept.
+
+import Bytes
+import PostfixFormats
+
+/// A generation that is to be taken back, with what is there now.
+package struct TakeBack {
+    let generation: Generation
+    let history: Generations
+    let facts: UndoFacts
+    let recorded: RecordedSteps
+
+    private var contents: [ByteString: ByteString] = [:]
+    private var preparation: [ChangeSet.Step] = []
+    private var completion: [ChangeSet.Step] = []
+    private var notices: [ChangeSet.Notice] = []
+    /// What will not be there any more.
+    private var gone: Set<ByteString> = []
+
+    package init(_ generation: Generation, among history: Generations, _ facts: UndoFacts) {
+        self.generation = generation
+        self.history = history
+        self.facts = facts
+        recorded = RecordedSteps(generation.record.changes)
+        for case (let path, .file(let file)) in facts.objects { contents[path] = file.contents }
+    }
+
+    /// The change set.
+    package consuming func changes() throws(UndoRefusal) -> ChangeSet {
+        if let by = history.undo(of: generation.number) {
+            throw .takenBackAlready(generation.number, by: by)
+        }
+        try checkKept()
+        // What moved directories first, then what named them, takes that back in reverse.
+        for entry in recorded.entries.reversed() { try takeBack(entry) }
+        try removeInstances()
+        removeDirectories()
+        let commit = takeCommit()
+        try checkRegistrations(after: commit)
+        if recorded.movedMail > 0 { notices.append(.mailStays(messages: recorded.movedMail)) }
+        return ChangeSet(
+            title: "undo \(generation.number): \(generation.record.changes.title)",
+            preparation: preparation, commit: commit, completion: completion, notices: notices)
+    }
+
+    // MARK: steps
+
+    private mutating func takeBack(_ entry: RecordedSteps.Entry) throws(UndoRefusal) {
+        let place = entry.place
+        switch entry.step {
+        case .editFile(let path, let old, let new):
+            if instance(holding: place) != nil { return }
+            let present = try content(at: place)
+            let back: ByteString
+            do throws(ConfigFileUndo.Obstacle) {
+                back = try ConfigFileUndo(kind: ConfigFileKind(place), old: old, new: new)
+                    .content(from: present)
+            } catch {
+                throw changed(place, error.what)
+            }
+            add(.editFile(path: path, old: present, new: back))
+            contents[place] = back
+            tellOfDatabases(place)
+        case .createFile(let path, let made, _):
+            if instance(holding: place) == nil { try removeFile(path, at: place, made) }
+        case .deleteFile(let path, let old, let attributes):
+            try checkFree(place)
+            add(.createFile(path: path, contents: old, attributes: attributes))
+            contents[place] = old
+            tellOfDatabases(place)
+        case .deleteDirectory(let path, let attributes):
+            if case .directory? = facts.objects[place] { return }
+            try checkFree(place)
+            preparation += [
+                .makeDirectory(path: path, mode: attributes.mode),
+                .setPermissions(.init(path: path, attributes)),
+            ]
+        case .move(let path, let newPath):
+            if let running = facts.running.first {
+                throw .running(name: running.displayName, configDirectory: running.configDirectory)
+            }
+            guard facts.objects[place] != nil else { throw missing(place) }
+            try checkFree(path)
+            add(.move(path: newPath, newPath: path))
+        case .makeDirectory, .setPermissions, .removeFile, .removeDirectory: break
+        }
+    }
+
+    /// The content of a file that must be there.
+    private func content(at place: ByteString) throws(UndoRefusal) -> ByteString {
+        guard let present = contents[place] else { throw missing(place) }
+        return present
+    }
+
+    private mutating func removeFile(
+        _ path: ByteString, at place: ByteString, _ made: ByteString
+    ) throws(UndoRefusal) {
+        // What is gone needs no removing.
+        guard let object = facts.objects[place] else { return }
+        guard case .file(let file) = object, contents[place] == made else {
+            throw changed(place, .text)
+        }
+        add(.deleteFile(path: path, old: made, attributes: file.attributes))
+        contents[place] = nil
+        gone.insert(place)
+        for database in compiledDatabases(of: place) where facts.databases.contains(database) {
+            completion.append(.removeFile(path: database))
+            gone.insert(database)
+        }
+    }
+
+    /// Adds a step; edits of one file that follow each other are one.
+    private mutating func add(_ step: ChangeSet.Step) {
+        guard case .editFile(let path, let old, let new) = step else {
+            preparation.append(step)
+            return
+        }
+        for (index, earlier) in preparation.enumerated().reversed() {
+            guard case .editFile(path, let first, old) = earlier else { continue }
+            preparation.remove(at: index)
+            if first != new { preparation.append(.editFile(path: path, old: first, new: new)) }
+            return
+        }
+        if old != new { preparation.append(step) }
+    }
+
+    private mutating func tellOfDatabases(_ place: ByteString) {
+        let isCompiled = compiledDatabases(of: place).contains(where: facts.databases.contains)
+        let notice = ChangeSet.Notice.compiledBefore(path: recorded.pathAfterUndo(place))
+        if isCompiled, !notices.contains(notice) { notices.append(notice) }
+    }
+
+    // MARK: instances and directories
+
+    /// The instance of this generation in whose configuration directory a file is.
+    private func instance(holding place: ByteString) -> UndoFacts.Made? {
+        facts.made.values.first { place.hasPrefix("\($0.configDirectory)/") }
+    }
+
+    /// Has the instances go that the generation made.
+    private mutating func removeInstances() throws(UndoRefusal) {
+        let expected = recorded.contents
+        for (directory, made) in facts.made.sorted(by: { $0.key < $1.key }) {
+            for (place, content) in expected.sorted(by: { $0.key < $1.key })
+            where place.hasPrefix("\(made.configDirectory)/") && contents[place] != content {
+                throw changed(place, difference(content, contents[place], at: place))
+            }
+            let decision = RemoveInstance(
+                configDirectory: directory, displayName: made.displayName,
+                registration: Registration(path: facts.registration, mainCF: MainCF("")),
+                remaining: [])
+            let removal: ChangeSet
+            do throws(LifecycleRefusal) {
+                removal = try decision.destroying(made.removal)
+            } catch {
+                if case .notStopped = error {
+                    throw .running(name: made.displayName, configDirectory: directory)
+                }
+                throw .removal(error)
+            }
+            let steps = removal.completion.filter(mayGo)
+            completion += steps
+            notices += removal.notices
+            gone.formUnion(steps.compactMap(\.removedPath))
+        }
+    }
+
+    /// False for a directory that was there before the instance.
+    private func mayGo(_ step: ChangeSet.Step) -> Bool {
+        guard let directory = step.removedDirectory else { return true }
+        let made = recorded.madeDirectories
+        return made.contains(directory)
+            || directories(above: directory).contains(where: made.contains)
+    }
+
+    /// What differs between what a generation left in a file and what is there.
+    private func difference(
+        _ old: ByteString?, _ new: ByteString?, at place: ByteString
+    ) -> UndoRefusal.What {
+        guard let old, let new, ConfigFileKind(place) == .main else { return .text }
+        let (left, right) = (MainCF(old), MainCF(new))
+        let names = Set((left.entries + right.entries).map(\.name))
+        return names.filter { left.value(of: $0) != right.value(of: $0) }.min()
+            .map { .parameter($0) } ?? .text
+    }
+
+    /// Removes the directories that the generation made, if nothing is left in them.
+    private mutating func removeDirectories() {
+        let own = Set(
+            facts.made.values.flatMap { made in
+                made.removal.ownDirectories + made.removal.tree.map(\.path)
+            })
+        for entry in recorded.entries.reversed() {
+            let place = entry.place
+            guard case .makeDirectory = entry.step, !own.contains(place),
+                case .directory(let attributes, let names)? = facts.objects[place]
+            else { continue }
+            if names.allSatisfy({ gone.contains("\(place)/\($0)") }) {
+                completion.append(
+                    .deleteDirectory(path: recorded.pathAfterUndo(place), attributes: attributes))
+                gone.insert(place)
+            } else {
+                notices.append(.leftBehind(path: place))
+            }
+        }
+    }
+
+    // MARK: the commit
+
+    /// Takes the step out of the preparation that makes the undo real.
+    private mutating func takeCommit() -> ChangeSet.Step? {
+        if let entry = recorded.entries.first(where: \.isCommit),
+            case .editFile(let path, _, _) = entry.step,
+            let index = preparation.lastIndex(where: { $0.editedFile == path }),
+            case .editFile(_, let old, let new) = preparation.remove(at: index)
+        {
+            return .editFile(path: recorded.pathAfterUndo(entry.place), old: old, new: new)
+        }
+        // Any file will do, as long as no directory moves after it.
+        let last = preparation.lastIndex { $0.isAboutContent || $0.isMove }
+        guard let last, preparation[last].isAboutContent else { return nil }
+        return preparation.remove(at: last)
+    }
+
+    // MARK: what must not be
+
+    /// Refuses a destroy that kept nothing.
+    private func checkKept() throws(UndoRefusal) {
+        let dropped = recorded.registrations(in: facts.registration).dropped
+        for entry in recorded.entries {
+            guard case .removeFile(let path) = entry.step, ConfigFileKind(path) == .main else {
+                continue
+            }
+            let directory = parent(of: path)
+            // A directory that is reached by a link is listed by another path.
+            throw .notKept(
+                configDirectory: dropped.contains(directory)
+                    ? directory : dropped.first ?? directory)
+        }
+    }
+
+    /// Refuses to leave instances on the list that nobody manages any more.
+    private func checkRegistrations(after commit: ChangeSet.Step?) throws(UndoRefusal) {
+        for case .editFile(facts.registration, let old, let new) in preparation
+            + (commit.map { [$0] } ?? [])
+        {
+            let (before, after) = (MainCF(old), MainCF(new))
+            if !before.isReadyForInstances || after.isReadyForInstances { continue }
+            // Those that were there before the generation were not managed then either.
+            let known = recorded.textBefore(facts.registration).map(registeredDirectories) ?? []
+            let left = registeredDirectories(new).filter { !known.contains($0) }
+            if !left.isEmpty { throw .unmanaged(directories: left) }
+        }
+    }
+
+    private func checkFree(_ place: ByteString) throws(UndoRefusal) {
+        if facts.objects[place] != nil || contents[place] != nil {
+            throw .inTheWay(path: place, by: who(changed: place))
+        }
+    }
+
+    private func missing(_ place: ByteString) -> UndoRefusal {
+        .missing(path: place, by: who(changed: place))
+    }
+
+    private func changed(_ place: ByteString, _ what: UndoRefusal.What) -> UndoRefusal {
+        guard case .parameter(let name) = what else {
+            return .changedSince(path: place, what, by: who(changed: place))
+        }
+        let generation = history.change(of: place, after: generation.number) { old, new in
+            guard let old, let new else { return true }
+            return MainCF(old).value(of: name) != MainCF(new).value(of: name)
+        }
+        return .changedSince(path: place, what, by: who(generation))
+    }
+
+    private func who(changed place: ByteString) -> UndoRefusal.Who {
+        who(history.change(of: place, after: generation.number))
+    }
+
+    private func who(_ generation: Generation?) -> UndoRefusal.Who {
+        generation.map { .generation($0.number, title: $0.record.changes.summary) }
+            ?? .somebodyElse
+    }
+}
+
+extension MainCF {
+    /// True if the text sets what makes a primary manage other instances.
+    fileprivate var isReadyForInstances: Bool {
+        value(of: "multi_instance_wrapper")?.isEmpty == false
+            && value(of: "multi_instance_enable") == "yes"
+    }
+}
+
+extension ChangeSet.Step {
+    fileprivate var editedFile: ByteString? {
+        if case .editFile(let path, _, _) = self { path } else { nil }
+    }
+
+    fileprivate var isMove: Bool { if case .move = self { true } else { false } }
+
+    /// True if the step makes, changes or removes what a file holds.
+    fileprivate var isAboutContent: Bool {
+        switch self {
+        case .createFile, .editFile, .deleteFile: true
+        default: false
+        }
+    }
+
+    fileprivate var removedPath: ByteString? {
+        switch self {
+        case .removeFile(let path), .removeDirectory(let path), .deleteFile(let path, _, _),
+            .deleteDirectory(let path, _):
+            path
+        default: nil
+        }
+    }
+}
