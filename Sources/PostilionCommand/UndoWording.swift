@@ -28,7 +28,8 @@ extension UndoRefusal {
             "generation \(number) is taken back already, by \(by)"
         case .changedSince(let path, let what, let who):
             "\(path): \(what.sentence) \(who.sentence("was changed since"))"
-        case .missing(let path, let who): "\(path) \(who.sentence("is not there any more, removed"))"
+        case .missing(let path, let who):
+            "\(path) \(who.sentence("is not there any more, removed"))"
         case .inTheWay(let path, let who): "\(path) \(who.sentence("is there already, made"))"
         case .notKept(let directory):
             "the instance in \(directory) was destroyed by a release that kept nothing of it"

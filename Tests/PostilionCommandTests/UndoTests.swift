@@ -32,14 +32,15 @@ import Testing
         try Golden.compare(host.postilion("history", "--json").output, with: "history.json")
         try Golden.compare(host.postilion("history", "1").output, with: "history-1.txt")
         #expect(
-            host.postilion("undo") == Answer(
-                status: 1, output: "",
-                errors: """
-                    postilion: the history has nothing that could be taken back; nothing was \
-                    changed
-                      hint: postilion history shows all generations
+            host.postilion("undo")
+                == Answer(
+                    status: 1, output: "",
+                    errors: """
+                        postilion: the history has nothing that could be taken back; nothing was \
+                        changed
+                          hint: postilion history shows all generations
 
-                    """))
+                        """))
         #expect(
             host.postilion("undo", "1").errors == """
                 postilion: generation 1 is taken back already, by 4; nothing was changed
@@ -98,13 +99,14 @@ import Testing
                 """)
         host.files.lockElsewhere("/var/spool/postfix-new/pid/master.pid", holder: 7)
         #expect(
-            host.postilion("undo", "--yes") == Answer(
-                status: 1, output: "",
-                errors: """
-                    postilion: postfix-new is running; nothing was changed
-                      hint: stop it first: postilion stop postfix-new
+            host.postilion("undo", "--yes")
+                == Answer(
+                    status: 1, output: "",
+                    errors: """
+                        postilion: postfix-new is running; nothing was changed
+                          hint: stop it first: postilion stop postfix-new
 
-                    """))
+                        """))
         host.files.unlockElsewhere(holder: 7)
         #expect(host.postilion("undo", "--confirm", "postfix-new").status == 0)
         #expect(host.files.objects["/etc/postfix-new"] == nil)

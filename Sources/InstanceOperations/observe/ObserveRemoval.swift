@@ -31,9 +31,11 @@ package struct RemovalObserver {
     /// - Parameters:
     ///   - others: The directories that others have in use.
     ///   - made: What is known to be made for the instance, beside what Postfix makes.
+    ///   - compiled: Where the databases of its tables are, if there are any.
     package func facts(
         configDirectory: ByteString, instance: Instance?, parameters: ParameterView?,
-        others: [OccupiedDirectory], made: Set<ByteString> = []
+        others: [OccupiedDirectory], made: Set<ByteString> = [],
+        compiled: Set<ByteString> = []
     ) throws(FileError) -> RemovalFacts {
         let config = try realDirectory(configDirectory)
         let queue =
@@ -65,7 +67,7 @@ package struct RemovalObserver {
             configDirectory: config, queueDirectory: queue, dataDirectory: data,
             queueNames: queueNames, cachePaths: parameters.map(cachePaths) ?? [],
             tree: found.tree, links: links, jailCopies: found.jailCopies, others: others)
-        facts.made = made
+        facts.made = made.union(compiled)
         facts.directories = found.directories
         facts.contents = contents(of: found, in: config)
         return facts

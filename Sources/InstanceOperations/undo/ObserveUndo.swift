@@ -86,13 +86,13 @@ extension LifecycleContext {
         do throws(FileError) {
             let place = try host.files.realPath(directory)
             let made = recorded.made(in: place)
-            guard made.contains("\(place)/main.cf") else { return nil }
+            guard made.own.contains("\(place)/main.cf") else { return nil }
             let observer = RemovalObserver(host.files, queueNames: try queueNames())
             let removal = try observer.facts(
                 configDirectory: directory, instance: instance,
                 parameters: try? observeParameters(
                     directory, host.files, installation: installation),
-                others: others, made: made)
+                others: others, made: made.own, compiled: made.compiled)
             return .init(
                 displayName: instance.displayName, configDirectory: place, removal: removal)
         } catch {

@@ -14,12 +14,12 @@ package struct TakeBack {
     let facts: UndoFacts
     let recorded: RecordedSteps
 
-    private var contents: [ByteString: ByteString] = [:]
-    private var preparation: [ChangeSet.Step] = []
-    private var completion: [ChangeSet.Step] = []
-    private var notices: [ChangeSet.Notice] = []
+    var contents: [ByteString: ByteString] = [:]
+    private(set) var preparation: [ChangeSet.Step] = []
+    var completion: [ChangeSet.Step] = []
+    var notices: [ChangeSet.Notice] = []
     /// What will not be there any more.
-    private var gone: Set<ByteString> = []
+    var gone: Set<ByteString> = []
 
     package init(_ generation: Generation, among history: Generations, _ facts: UndoFacts) {
         self.generation = generation
@@ -134,81 +134,6 @@ package struct TakeBack {
         if isCompiled, !notices.contains(notice) { notices.append(notice) }
     }
 
-    // MARK: instances and directories
-
-    /// The instance of this generation in whose configuration directory a file is.
-    private func instance(holding place: ByteString) -> UndoFacts.Made? {
-        facts.made.values.first { place.hasPrefix("\($0.configDirectory)/") }
-    }
-
-    /// Has the instances go that the generation made.
-    private mutating func removeInstances() throws(UndoRefusal) {
-        let expected = recorded.contents
-        for (directory, made) in facts.made.sorted(by: { $0.key < $1.key }) {
-            for (place, content) in expected.sorted(by: { $0.key < $1.key })
-            where place.hasPrefix("\(made.configDirectory)/") && contents[place] != content {
-                throw changed(place, difference(content, contents[place], at: place))
-            }
-            let decision = RemoveInstance(
-                configDirectory: directory, displayName: made.displayName,
-                registration: Registration(path: facts.registration, mainCF: MainCF("")),
-                remaining: [])
-            let removal: ChangeSet
-            do throws(LifecycleRefusal) {
-                removal = try decision.destroying(made.removal)
-            } catch {
-                if case .notStopped = error {
-                    throw .running(name: made.displayName, configDirectory: directory)
-                }
-                throw .removal(error)
-            }
-            let steps = removal.completion.filter(mayGo)
-            completion += steps
-            notices += removal.notices
-            gone.formUnion(steps.compactMap(\.removedPath))
-        }
-    }
-
-    /// False for a directory that was there before the instance.
-    private func mayGo(_ step: ChangeSet.Step) -> Bool {
-        guard let directory = step.removedDirectory else { return true }
-        let made = recorded.madeDirectories
-        return made.contains(directory)
-            || directories(above: directory).contains(where: made.contains)
-    }
-
-    /// What differs between what a generation left in a file and what is there.
-    private func difference(
-        _ old: ByteString?, _ new: ByteString?, at place: ByteString
-    ) -> UndoRefusal.What {
-        guard let old, let new, ConfigFileKind(place) == .main else { return .text }
-        let (left, right) = (MainCF(old), MainCF(new))
-        let names = Set((left.entries + right.entries).map(\.name))
-        return names.filter { left.value(of: $0) != right.value(of: $0) }.min()
-            .map { .parameter($0) } ?? .text
-    }
-
-    /// Removes the directories that the generation made, if nothing is left in them.
-    private mutating func removeDirectories() {
-        let own = Set(
-            facts.made.values.flatMap { made in
-                made.removal.ownDirectories + made.removal.tree.map(\.path)
-            })
-        for entry in recorded.entries.reversed() {
-            let place = entry.place
-            guard case .makeDirectory = entry.step, !own.contains(place),
-                case .directory(let attributes, let names)? = facts.objects[place]
-            else { continue }
-            if names.allSatisfy({ gone.contains("\(place)/\($0)") }) {
-                completion.append(
-                    .deleteDirectory(path: recorded.pathAfterUndo(place), attributes: attributes))
-                gone.insert(place)
-            } else {
-                notices.append(.leftBehind(path: place))
-            }
-        }
-    }
-
     // MARK: the commit
 
     /// Takes the step out of the preparation that makes the undo real.
@@ -225,75 +150,6 @@ package struct TakeBack {
         guard let last, preparation[last].isAboutContent else { return nil }
         return preparation.remove(at: last)
     }
-
-    // MARK: what must not be
-
-    /// Refuses a destroy that kept nothing.
-    private func checkKept() throws(UndoRefusal) {
-        let dropped = recorded.registrations(in: facts.registration).dropped
-        for entry in recorded.entries {
-            guard case .removeFile(let path) = entry.step, ConfigFileKind(path) == .main else {
-                continue
-            }
-            let directory = parent(of: path)
-            // A directory that is reached by a link is listed by another path.
-            throw .notKept(
-                configDirectory: dropped.contains(directory)
-                    ? directory : dropped.first ?? directory)
-        }
-    }
-
-    /// Refuses to leave instances on the list that nobody manages any more.
-    private func checkRegistrations(after commit: ChangeSet.Step?) throws(UndoRefusal) {
-        for case .editFile(facts.registration, let old, let new) in preparation
-            + (commit.map { [$0] } ?? [])
-        {
-            let (before, after) = (MainCF(old), MainCF(new))
-            if !before.isReadyForInstances || after.isReadyForInstances { continue }
-            // Those that were there before the generation were not managed then either.
-            let known = recorded.textBefore(facts.registration).map(registeredDirectories) ?? []
-            let left = registeredDirectories(new).filter { !known.contains($0) }
-            if !left.isEmpty { throw .unmanaged(directories: left) }
-        }
-    }
-
-    private func checkFree(_ place: ByteString) throws(UndoRefusal) {
-        if facts.objects[place] != nil || contents[place] != nil {
-            throw .inTheWay(path: place, by: who(changed: place))
-        }
-    }
-
-    private func missing(_ place: ByteString) -> UndoRefusal {
-        .missing(path: place, by: who(changed: place))
-    }
-
-    private func changed(_ place: ByteString, _ what: UndoRefusal.What) -> UndoRefusal {
-        guard case .parameter(let name) = what else {
-            return .changedSince(path: place, what, by: who(changed: place))
-        }
-        let generation = history.change(of: place, after: generation.number) { old, new in
-            guard let old, let new else { return true }
-            return MainCF(old).value(of: name) != MainCF(new).value(of: name)
-        }
-        return .changedSince(path: place, what, by: who(generation))
-    }
-
-    private func who(changed place: ByteString) -> UndoRefusal.Who {
-        who(history.change(of: place, after: generation.number))
-    }
-
-    private func who(_ generation: Generation?) -> UndoRefusal.Who {
-        generation.map { .generation($0.number, title: $0.record.changes.summary) }
-            ?? .somebodyElse
-    }
-}
-
-extension MainCF {
-    /// True if the text sets what makes a primary manage other instances.
-    fileprivate var isReadyForInstances: Bool {
-        value(of: "multi_instance_wrapper")?.isEmpty == false
-            && value(of: "multi_instance_enable") == "yes"
-    }
 }
 
 extension ChangeSet.Step {
@@ -308,15 +164,6 @@ extension ChangeSet.Step {
         switch self {
         case .createFile, .editFile, .deleteFile: true
         default: false
-        }
-    }
-
-    fileprivate var removedPath: ByteString? {
-        switch self {
-        case .removeFile(let path), .removeDirectory(let path), .deleteFile(let path, _, _),
-            .deleteDirectory(let path, _):
-            path
-        default: nil
         }
     }
 }

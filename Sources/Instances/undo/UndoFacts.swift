@@ -92,20 +92,23 @@ extension RecordedSteps {
         return paths
     }
 
-    /// The places of the files and directories that the generation made below a directory, and of
-    /// what Postfix's tools make of the tables among them.
-    package func made(in directory: ByteString) -> Set<ByteString> {
-        var made: Set<ByteString> = []
+    /// The places of the files and directories that the generation made below a directory, and
+    /// where Postfix's tools put what they make of the tables among them.
+    package func made(
+        in directory: ByteString
+    ) -> (own: Set<ByteString>, compiled: Set<ByteString>) {
+        var own: Set<ByteString> = []
+        var compiled: Set<ByteString> = []
         for entry in entries where entry.place.hasPrefix("\(directory)/") {
             switch entry.step {
-            case .makeDirectory: made.insert(entry.place)
+            case .makeDirectory: own.insert(entry.place)
             case .createFile:
-                made.insert(entry.place)
-                made.formUnion(compiledDatabases(of: entry.place))
+                own.insert(entry.place)
+                compiled.formUnion(compiledDatabases(of: entry.place))
             default: break
             }
         }
-        return made
+        return (own, compiled)
     }
 }
 

@@ -5,7 +5,7 @@ import Bytes
 import HostAccess
 import InstanceOperations
 import Instances
-import MailTrace
+import PostfixFormats
 
 struct HistoryCommand: HostCommand {
     static let configuration = CommandConfiguration(
