@@ -22,6 +22,7 @@ package struct Generations: Hashable, Sendable {
         /// There is a file, but no record can be read from it.
         case damaged(number: Int, reason: ByteString)
 
+        /// The number in the history.
         package var number: Int {
             switch self {
             case .generation(let generation): generation.number
