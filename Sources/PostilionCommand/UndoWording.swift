@@ -26,7 +26,8 @@ extension UndoRefusal {
         case .damaged(let number, let reason): "generation \(number) cannot be read: \(reason)"
         case .takenBackAlready(let number, let by):
             "generation \(number) is taken back already, by \(by)"
-        case .changedSince(let path, let what, let who):
+        case .changedSince(let path, let what, let who),
+            .editedSince(_, let path, let what, let who):
             "\(path): \(what.sentence) \(who.sentence("was changed since"))"
         case .missing(let path, let who):
             "\(path) \(who.sentence("is not there any more, removed"))"
@@ -51,6 +52,8 @@ extension UndoRefusal {
             "postilion history shows all generations"
         case .takenBackAlready(_, let by): "to make it again: postilion undo \(by)"
         case .changedSince(let path, _, let who): who.mend ?? "look at \(path), and edit it by hand"
+        case .editedSince(let name, _, _, let who):
+            who.mend ?? "to remove it all the same: postilion destroy \(name)"
         case .missing(_, let who): who.mend ?? "put it there again"
         case .inTheWay(let path, let who): who.mend ?? "move \(path) away"
         case .running(let name, _): "stop it first: postilion stop \(name)"

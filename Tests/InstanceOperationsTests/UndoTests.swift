@@ -69,7 +69,7 @@ import Testing
     /// Changes of all kinds in an order that comes by chance; what is refused is left out.
     @Test(arguments: 1...40)
     func `of generated changes leads back through every state`(seed: Int) throws {
-        var random = Chance(state: UInt64(seed))
+        var random = SeededNumbers(seed: UInt64(seed))
         let memory = hostWithPostfix()
         memory.addRegisteredInstances(["postfix-a", "postfix-b"])
         var trees = [memory.visibleObjects]
@@ -131,9 +131,18 @@ import Testing
         try memory.run(ask(.enable, .instance("x")))
         #expect(
             try memory.undoRefusal(1)
-                == .changedSince(
-                    path: "/etc/postfix-x/main.cf", .parameter("multi_instance_enable"),
+                == .editedSince(
+                    name: "postfix-x", path: "/etc/postfix-x/main.cf",
+                    .parameter("multi_instance_enable"),
                     by: .generation(2, title: "enable postfix-x")))
+        // What was made and taken back in between is nobody's change.
+        try memory.undo()
+        memory.files.addFile("/etc/postfix-x/master.cf", "")
+        #expect(
+            try memory.undoRefusal()
+                == .editedSince(
+                    name: "postfix-x", path: "/etc/postfix-x/master.cf", .text,
+                    by: .somebodyElse))
     }
 
     @Test func `of a change of names is refused where they are taken by now`() throws {
@@ -169,17 +178,9 @@ import Testing
     }
 }
 
-/// A source of chance that is the same for the same seed.
-private struct Chance: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state >> 33) | (state << 31)
-    }
-
+extension SeededNumbers {
     /// Makes a change of any kind; false if it is refused.
-    mutating func change(_ memory: InMemoryHost) throws -> Bool {
+    fileprivate mutating func change(_ memory: InMemoryHost) throws -> Bool {
         let directories = try memory.instances().registeredDirectories
         let one = directories.randomElement(using: &self) ?? "/etc/postfix-none"
         let other = directories.randomElement(using: &self) ?? "/etc/postfix-none"
@@ -190,7 +191,7 @@ private struct Chance: RandomNumberGenerator {
             .action(ask(.enable, .instance(one))), .action(ask(.disable, .instance(one))),
             .action(ask(.assign, .instance(one), name: name, group: "g")),
             .action(ask(.deport, .instance(one))), .action(ask(.destroy, .instance(one))),
-            .action(ask(.import, "config_directory=/etc/\(name)")),
+            .action(ask(.import, name: nil, "config_directory=/etc/\(name)")),
             .move(.init(moved: [one], anchors: [other], isAfter: true)),
             .clone(.init(model: one, newName: name, newGroup: nil)),
             .rename(.init(configDirectory: one, newName: name)),

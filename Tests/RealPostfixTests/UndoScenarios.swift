@@ -22,11 +22,13 @@ struct UndoScenarios {
             try await scenario.expect("postilion init")
             let before = try await scenario.expect(Self.tree)
             try await scenario.expect("postilion create --group mta --enable out")
+            try await scenario.expect("postilion config set out authorized_submit_users=root")
             try await scenario.expect("postilion start out --no-systemd")
             try await scenario.expect(
                 "echo hello | sendmail -C /etc/postfix-out -f root@localhost root@localhost")
             try await scenario.expectSoon(
                 "postqueue -c /etc/postfix-out -p | grep -q 'queue is empty'")
+            try await scenario.expect("postilion undo")
             let running = try await scenario.expect("postilion undo --yes", status: 1)
             #expect(running.errors.text.contains("postilion stop postfix-out"))
             try await scenario.expect("postilion stop out --no-systemd")
@@ -35,12 +37,12 @@ struct UndoScenarios {
             #expect(try await scenario.expect(Self.tree).output == before.output)
 
             // What is made again starts as it did before.
-            try await scenario.expect("postilion undo 3")
+            try await scenario.expect("postilion undo 5")
             try await scenario.expect("postfix -c /etc/postfix-out check")
             try await scenario.expect("postilion start out --no-systemd")
             #expect(try await scenario.running() == ["postfix-out"])
             try await scenario.expect("postilion stop out --no-systemd")
-            try await scenario.expect("postilion undo 4 --yes")
+            try await scenario.expect("postilion undo 6 --yes")
             #expect(try await scenario.expect(Self.tree).output == before.output)
         }
     }
@@ -119,7 +121,8 @@ struct UndoScenarios {
             try await scenario.expect(
                 """
                 set -e
-                postconf -c /etc/postfix-out -e defer_transports=local maillog_file=
+                postconf -c /etc/postfix-out -e defer_transports=local maillog_file= \\
+                    authorized_submit_users=root
                 postfix -c /etc/postfix-out start
                 echo hello | sendmail -C /etc/postfix-out -f root@localhost root@localhost
                 """)

@@ -75,6 +75,8 @@ package struct Generations: Hashable, Sendable {
     ) -> Generation? {
         for case .generation(let generation) in entries where generation.number > number {
             if undos[generation.number] != nil { continue }
+            // What was made and taken back in between has changed nothing.
+            if let taken = generation.record.takesBack, taken > number { continue }
             let isChanged = generation.record.changes.steps.contains { step in
                 switch step {
                 case .editFile(path, let old, let new): concerns(old, new)

@@ -43,8 +43,21 @@ package struct TakeBack {
         try checkRegistrations(after: commit)
         if recorded.movedMail > 0 { notices.append(.mailStays(messages: recorded.movedMail)) }
         return ChangeSet(
-            title: "undo \(generation.number): \(generation.record.changes.title)",
-            preparation: preparation, commit: commit, completion: completion, notices: notices)
+            title: title, preparation: preparation, commit: commit, completion: completion,
+            notices: notices)
+    }
+
+    /// What the undo comes down to: to undo an undo is to redo.
+    private var title: ByteString {
+        var root = generation
+        var isRedo = false
+        while let number = root.record.takesBack,
+            case .generation(let taken)? = history.entry(number), taken.number < root.number
+        {
+            root = taken
+            isRedo.toggle()
+        }
+        return "\(isRedo ? "redo" : "undo") \(root.number): \(root.record.changes.title)"
     }
 
     // MARK: steps

@@ -15,7 +15,9 @@ extension TakeBack {
         for (directory, made) in facts.made.sorted(by: { $0.key < $1.key }) {
             for (place, content) in expected.sorted(by: { $0.key < $1.key })
             where place.hasPrefix("\(made.configDirectory)/") && contents[place] != content {
-                throw changed(place, difference(content, contents[place], at: place))
+                let what = difference(content, contents[place], at: place)
+                throw .editedSince(
+                    name: made.displayName, path: place, what, by: who(changed: place, what))
             }
             let decision = RemoveInstance(
                 configDirectory: directory, displayName: made.displayName,

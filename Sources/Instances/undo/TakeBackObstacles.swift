@@ -44,14 +44,16 @@ extension TakeBack {
     }
 
     func changed(_ place: ByteString, _ what: UndoRefusal.What) -> UndoRefusal {
-        guard case .parameter(let name) = what else {
-            return .changedSince(path: place, what, by: who(changed: place))
-        }
-        let generation = history.change(of: place, after: generation.number) { old, new in
+        .changedSince(path: place, what, by: who(changed: place, what))
+    }
+
+    func who(changed place: ByteString, _ what: UndoRefusal.What) -> UndoRefusal.Who {
+        guard case .parameter(let name) = what else { return who(changed: place) }
+        let change = history.change(of: place, after: generation.number) { old, new in
             guard let old, let new else { return true }
             return MainCF(old).value(of: name) != MainCF(new).value(of: name)
         }
-        return .changedSince(path: place, what, by: who(generation))
+        return who(change)
     }
 
     private func who(changed place: ByteString) -> UndoRefusal.Who {

@@ -11,6 +11,8 @@ package enum UndoRefusal: Error, Hashable, Sendable {
     case takenBackAlready(Int, by: Int)
     /// What the generation changed was changed again.
     case changedSince(path: ByteString, What, by: Who)
+    /// An instance that the generation made has other files now.
+    case editedSince(name: ByteString, path: ByteString, What, by: Who)
     /// A file or directory of the generation is not there any more.
     case missing(path: ByteString, by: Who)
     /// Something is where the undo would put a file or directory.
