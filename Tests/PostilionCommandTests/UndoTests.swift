@@ -119,8 +119,8 @@ import Testing
         _ = host.postilion("config", "set", "out", "maillog_file=/b")
         #expect(
             host.postilion("undo", "1").errors == """
-                postilion: /etc/postfix-out/main.cf: maillog_file was changed since by generation 2 \
-                (configure postfix-out); nothing was changed
+                postilion: /etc/postfix-out/main.cf: maillog_file was changed since by \
+                generation 2 (configure postfix-out); nothing was changed
                   hint: take that back first: postilion undo 2
 
                 """)
