@@ -52,7 +52,8 @@ package struct PlannedFiles: FileReading {
                     mode: status?.mode ?? 0o644, owner: status?.owner ?? 0,
                     group: status?.group ?? 0))
         case .setPermissions(let given): permissions[try key(given.path)] = given
-        case .deleteFile(let path, _, _), .removeFile(let path), .removeDirectory(let path):
+        case .deleteFile(let path, _, _), .deleteDirectory(let path, _), .removeFile(let path),
+            .removeDirectory(let path):
             entries[try key(path)] = .nothing
         case .move: break
         }
