@@ -1,5 +1,4 @@
-// Scenarios 53 to 57: the queues of real instances, beside postqueue(1), qshape(1) and what a sink
-// got; and the numbers that are told of them.
+// Scenarios 53 to 55: the queues of real instances, beside postqueue(1) and qshape(1).
 
 import Bytes
 import Foundation
@@ -21,6 +20,14 @@ struct QueueScenarios {
             try await compare(scenario, out, least: 9)
             try await scenario.expect("postfix -c \(out) start")
             try await scenario.expectSoon("postqueue -c \(out) -j | grep -c deferred | grep -x 9")
+            // Before a message is forced to expire, of which qshape takes no notice.
+            let shape = try await scenario.expect("postilion queue shape -q deferred --json out")
+            let stock = try await scenario.host.run("qshape -c \(out) deferred | sed -n 2p")
+            if stock.status == 0, let line = stock.lines.first {
+                let total = line.split(separator: " ").dropFirst().first.map(String.init) ?? "?"
+                let ours = shape.lines.last ?? ""
+                #expect(ours.contains("\"count\":\(total),"), "\(line) and \(ours)")
+            }
             try await scenario.expect(
                 """
                 set -e
@@ -43,13 +50,6 @@ struct QueueScenarios {
             try await scenario.expectSoon(
                 "postqueue -c \(out) -j | grep -c '\"active\"' | grep -x 2")
             try await compare(scenario, out, least: 13)
-            let shape = try await scenario.expect("postilion queue shape -q deferred --json out")
-            let stock = try await scenario.host.run("qshape -c \(out) deferred | sed -n 2p")
-            if stock.status == 0, let line = stock.lines.first {
-                let total = line.split(separator: " ").dropFirst().first.map(String.init) ?? "?"
-                let ours = shape.lines.last ?? ""
-                #expect(ours.contains("\"count\":\(total),"), "\(line) and \(ours)")
-            }
             try await scenario.expect("kill $(cat /tmp/mute.pid)")
             try await stop(scenario, out)
         }
@@ -59,10 +59,9 @@ struct QueueScenarios {
         try await Scenario.play("54") { scenario in
             let out = try await startOut(
                 scenario,
-                "queue_run_delay=1s minimal_backoff_time=1s maximal_backoff_time=1s "
-                    + "'transport_maps=inline:{example.net=error:4.0.0 later}'")
+                "queue_run_delay=1s minimal_backoff_time=1s maximal_backoff_time=1s")
             try await scenario.expect(
-                "smtp-source -s 4 -m 1000 -N -t x@example.net 127.0.0.1:10026")
+                "smtp-source -s 4 -m 1000 -N -t x@dead.example.net 127.0.0.1:10026")
             try await scenario.expectSoon("postilion queue list --count --json | grep 1000")
             let script: ByteString = """
                 all=$(postqueue -c \(out) -j | wc -l)
@@ -156,7 +155,12 @@ struct QueueScenarios {
 
     private func stop(_ scenario: Scenario, _ directory: ByteString) async throws {
         try await scenario.expect(
-            "postsuper -c \(directory) -d ALL; postfix -c \(directory) stop")
+            """
+            # What moves meanwhile, postsuper does not see.
+            postsuper -c \(directory) -d ALL
+            postfix -c \(directory) stop
+            postsuper -c \(directory) -d ALL || :
+            """)
     }
 
     /// Nine messages with the addresses that are hardest to show.
