@@ -171,7 +171,7 @@ struct BlueprintScenarios {
             let answers = try await scenario.expect(
                 """
                 bash -c 'for n in $(seq 10101 10150); do
-                    exec 3<>/dev/tcp/127.0.0.1/$n; read -r line <&3; echo "$line"; exec 3>&-
+                    (read -r line <&3; echo "$line") 3<>/dev/tcp/127.0.0.1/$n
                 done'
                 """)
             #expect(answers.lines.count == 50)
