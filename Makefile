@@ -1,13 +1,17 @@
 # The one way in. Each rule calls a script that a person could run just as well.
 .DEFAULT_GOAL := help
-.PHONY: help demo build check test test-releases fuzz faults bench install
+.PHONY: help demo walk-through build check test test-releases fuzz faults bench install
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 22
 
-demo: build ## show real mail flowing through three Postfix instances and the filter (needs root)
+demo: build ## a mail server from a blueprint: rehearsed, applied, looked at (needs root)
 	@scripts/setup --quiet
 	@scripts/demo
+
+walk-through: build ## the same server step by step, with postmulti and real mail (needs root)
+	@scripts/setup --quiet
+	@scripts/walk-through
 
 build: ## make the release programs in .build/release/
 	@scripts/build
@@ -19,7 +23,7 @@ test: ## run everything that can fail (needs root, installs what is missing)
 	@scripts/test
 	@scripts/test-releases
 
-test-releases: ## run the parity tests and the demo with the Postfix of other Debian releases
+test-releases: ## run the parity tests and the walk-through with the Postfix of other Debian releases
 	@scripts/test-releases
 
 fuzz: ## feed all readers with hostile inputs for some ten minutes

@@ -45,6 +45,8 @@ package struct DesiredInstance: Hashable, Sendable {
     /// Services that must not be there.
     package var absentServices: [ServicePattern]
     package var tables: [DesiredTable]
+    /// The content filter that all mail goes through; nobody starts it with the instances.
+    package var filter: ByteString?
     package var places: Places
 
     /// Where in the file things are asked for, as lines counted from 1.

@@ -25,7 +25,8 @@ package struct RehearsalOptions: Sendable {
 
 /// A system in a rehearsal.
 package final class RehearsedSystem {
-    let host: Host
+    /// The copy of the host.
+    package let host: Host
     let options: RehearsalOptions
     let tell: (ByteString) -> Void
     let servers: OutsideServers

@@ -204,7 +204,8 @@ import Testing
     }
 
     @Test func `what doctor finds in the planned system is refused with its line`() {
-        let text = border.text.split(separator: "127.0.0.1:10026").joined(separator: "127.0.0.1:9")
+        let text = border.text.split(separator: "filter = \"127.0.0.1:10026\"")
+            .joined(separator: "relay = \"[127.0.0.1]:9\"")
         let host = host(ByteString(text))
         let before = state(host)
         let answer = host.postilion("apply", "/srv/mail.toml", "--no-start")

@@ -1,6 +1,7 @@
-// Scenarios 90 to 94: blueprints on a live system, with Postfix as the judge of what they made.
+// Scenarios 90 to 95: blueprints on a live system, with Postfix as the judge of what they made.
 
 import Bytes
+import Foundation
 import TestSupport
 import Testing
 
@@ -179,4 +180,42 @@ struct BlueprintScenarios {
             try await scenario.expect(Self.clean)
         }
     }
+
+    @Test(arguments: [
+        "border-mail-server", "fallback-relay", "same-address", "queue-life-times",
+        "certificate-per-instance", "own-checks", "in-out-separation", "content-filter",
+        "sender-pool",
+    ])
+    func `95 the examples do in a rehearsal what they say`(name: String) async throws {
+        let text = try String(
+            contentsOfFile: "\(Package.root)/Documentation/examples/\(name).toml",
+            encoding: .utf8)
+        try await Scenario.play("95") { scenario in
+            try await scenario.expect(
+                """
+                cat >/tmp/mail.toml <<'END'
+                \(ByteString(text))
+                END
+                \(Self.certificates)
+                """)
+            let before = try await scenario.expect("postilion list")
+            let rehearsed = try await scenario.expect("postilion rehearse /tmp/mail.toml")
+            #expect(rehearsed.output.text.contains("probes as expected"), "\(rehearsed.output)")
+            #expect(!rehearsed.errors.text.contains("apply would refuse"), "\(rehearsed.errors)")
+            // The host of the scenario is as it was.
+            #expect(try await scenario.expect("postilion list").output == before.output)
+            try await scenario.expect("! ls -d /etc/postfix-*")
+        }
+    }
+
+    /// A certificate with its key for each of the names of the example.
+    private static let certificates: ByteString = """
+        for name in one two; do
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 \\
+                -subj /CN=mx.$name.example -addext subjectAltName=DNS:mx.$name.example \\
+                -keyout /tmp/key -out /tmp/certificate 2>/dev/null
+            umask 077
+            cat /tmp/key /tmp/certificate >/etc/ssl/private/mx.$name.example.pem
+        done
+        """
 }

@@ -139,7 +139,7 @@ struct DoctorScenarios {
     private static func buildBorderServer(_ scenario: Scenario) async throws {
         for name in ["null-client.cf", "postfix-out.cf", "postfix-in.cf", "filter.toml"] {
             let text = try String(
-                contentsOfFile: "\(Package.root)/scripts/demo.d/\(name)", encoding: .utf8)
+                contentsOfFile: "\(Package.root)/scripts/walk-through.d/\(name)", encoding: .utf8)
             try await scenario.expect("cat >/tmp/\(name) <<'END'\n\(text)END")
         }
         try await scenario.expect(

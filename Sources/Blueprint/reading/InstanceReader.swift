@@ -57,6 +57,7 @@ struct InstanceReader {
         for (setting, line) in tables.uses { merged.take(setting, line: line) }
         for (setting, line) in settings { merged.take(setting, line: line) }
         instance.settings = merged.settings
+        instance.filter = keys.filter
         instance.places.settings = merged.lines
         let listeners = keys.listenerServices.filter { listener in
             !services.wanted.contains { $0.service.pattern == listener.pattern }

@@ -4,6 +4,7 @@
 // process, and everything ends with it.
 
 import ArgumentParser
+import Blueprint
 import Bytes
 import HostAccess
 import Instances
@@ -29,8 +30,8 @@ struct Rehearse: HostCommand {
             Mail for names below .invalid has nowhere to go; --defer and --reject make other \
             domains refuse it. --keep leaves the log and what the outside was given in a directory.
 
-            Exit status: 0 all went as expected; 1 something did not; 64 the command line is \
-            wrong; 77 it was not root who asked.
+            Exit status: 0 all went as expected; 1 something did not, or apply would refuse the \
+            blueprint; 64 the command line is wrong; 77 it was not root who asked.
 
             Examples:
               postilion rehearse
@@ -91,8 +92,11 @@ struct Rehearse: HostCommand {
             throw CommandFailure(
                 .notPermitted, "rehearse: only root may do this", hint: "run it with sudo")
         }
+        // What is wrong with a blueprint is said before anything is made.
+        var read: ReadBlueprint?
+        if let blueprint { read = try context.readBlueprint(blueprint) }
         guard let inside else { return try start(context.host) }
-        return try rehearse(context, hostAddresses: ByteString(inside))
+        return try rehearse(context, read, hostAddresses: ByteString(inside))
     }
 
     /// Starts this program in namespaces of its own.
@@ -118,7 +122,7 @@ struct Rehearse: HostCommand {
     }
 
     private func rehearse(
-        _ context: CommandContext, hostAddresses: ByteString
+        _ context: CommandContext, _ read: ReadBlueprint?, hostAddresses: ByteString
     ) throws(CommandFailure) -> CommandStatus {
         var options = RehearsalOptions()
         options.hostAddresses = hostAddresses.split { $0 == 0x2C }.compactMap {
@@ -135,16 +139,20 @@ struct Rehearse: HostCommand {
                 if isWatched { context.console.say("\(step)\n") }
             }
         }
-        return try play(system, context)
+        var mayBeApplied = true
+        if let read {
+            var planned = context
+            planned.host = system.host
+            mayBeApplied = try planned.make(read)
+        }
+        let status = try play(system, read?.blueprint.probes ?? [], context)
+        return mayBeApplied ? status : .failed
     }
 
     private func play(
-        _ system: RehearsedSystem, _ context: CommandContext
+        _ system: RehearsedSystem, _ planned: [Probe], _ context: CommandContext
     ) throws(CommandFailure) -> CommandStatus {
-        let planned = try blueprint.map { path throws(CommandFailure) in
-            try context.applyInRehearsal(path)
-        }
-        var probes = probe.isGiven ? [try probe.probe()] : planned ?? []
+        var probes = probe.isGiven ? [try probe.probe()] : planned
         let clients = probes.compactMap { probe in
             probe.client.flatMap { client in probe.helo.map { (name: $0, address: client) } }
         }

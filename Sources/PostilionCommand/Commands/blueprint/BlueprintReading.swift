@@ -130,11 +130,27 @@ extension CommandContext {
 
     /// What keeps a plan from being applied: errors that were not there before, and checks whose
     /// findings always do; without those that the user allows.
-    func obstacles(_ plan: BlueprintPlan, allowing allowed: [String]) -> [Finding] {
+    func obstacles(
+        _ plan: BlueprintPlan, of blueprint: Blueprint, allowing allowed: [String]
+    ) -> [Finding] {
         plan.findings.filter { finding in
             let isObstacle =
                 finding.severity == .error || BlueprintPlan.alwaysRefused.contains(finding.id)
             return isObstacle && !allowed.contains(finding.id.text)
+                && !blueprint.isAboutFilter(finding)
+        }
+    }
+}
+
+extension Blueprint {
+    /// True if nobody listens where a content filter is to be: it is no instance, and may be started
+    /// later.
+    fileprivate func isAboutFilter(_ finding: Finding) -> Bool {
+        guard finding.id == "next-hop-dead",
+            finding.place.parameter == "default_transport"
+        else { return false }
+        return instances.contains { instance in
+            finding.instances.contains(instance.name) && instance.filter != nil
         }
     }
 }

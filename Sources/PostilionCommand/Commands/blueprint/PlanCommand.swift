@@ -67,7 +67,7 @@ extension CommandContext {
     func tell(
         _ plan: BlueprintPlan, _ report: PlanReport, allowing allowed: [String]
     ) -> Int {
-        let obstacles = obstacles(plan, allowing: allowed)
+        let obstacles = obstacles(plan, of: report.blueprint, allowing: allowed)
         for finding in plan.findings where finding.severity < .note {
             let isObstacle = obstacles.contains(finding)
             let word: ByteString = isObstacle ? "refused" : finding.severity.word

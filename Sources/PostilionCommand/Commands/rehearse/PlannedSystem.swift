@@ -1,0 +1,51 @@
+// Makes the copy of the host in a rehearsal what a blueprint says, as apply does on the host itself.
+
+import Blueprint
+import BlueprintOperations
+import Bytes
+import HostAccess
+import InstanceOperations
+import Instances
+
+extension CommandContext {
+    /// Applies a blueprint to this host, which is a copy: nothing of it runs.
+    ///
+    /// What would keep it from being applied to the host is said; but for what only shows later,
+    /// when the networks and the neighbours are there.
+    ///
+    /// - Returns: True if apply would do it.
+    func make(_ read: ReadBlueprint) throws(CommandFailure) -> Bool {
+        let installation = try observeInstallation()
+        let outcome = try plan(read, startsAndStops: false)
+        let report = PlanReport(plan: outcome.plan, blueprint: read.blueprint)
+        let obstacles = obstacles(outcome.plan, of: read.blueprint, allowing: [])
+            .filter { !Self.laterMended.contains($0.id) }
+        for finding in obstacles {
+            console.say("postilion: apply would refuse: \(report.line(of: finding))\n")
+        }
+        let operation = ApplyOperation(
+            host, installation: installation, blueprint: read.blueprint)
+        do throws(ApplyOperation.Refusal) {
+            try operation.commit(outcome.plan, text: read.text, startsAndStops: false) { tell($0) }
+        } catch {
+            switch error {
+            case .plan(let failure): throw self.failure(of: failure)
+            case .changedMeanwhile:
+                throw CommandFailure(.failed, "the copy of the host changes by itself")
+            }
+        }
+        let primary = outcome.snapshot.instances.first?.parameters
+        guard let directory = try? primary?.value(of: "command_directory") else {
+            throw CommandFailure(.badConfiguration, "the primary cannot be read")
+        }
+        let failures = operation.compile(
+            outcome.plan.compilations, commandDirectory: directory, atOnce: 4)
+        if let (table, said) = failures.first {
+            throw CommandFailure(.failed, "\(table.type):\(table.path): \(said)")
+        }
+        return obstacles.isEmpty
+    }
+
+    /// What a rehearsal provides: addresses, and somebody at each next hop.
+    private static let laterMended: Set<ByteString> = ["bind-address-absent", "next-hop-dead"]
+}
