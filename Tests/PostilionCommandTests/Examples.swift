@@ -43,3 +43,39 @@ extension InMemoryHost {
         processes.answer("systemctl")
     }
 }
+
+extension InMemoryHost {
+    /// A host whose Postfix has the parameters of a real one, and a sound primary.
+    static func forBlueprints() -> InMemoryHost {
+        var host = hostWithPostfix()
+        host.network.addresses = ["127.0.0.1", "::1"] + (2...10).map { "127.0.0.\($0)" }
+        for command: ByteString in ["postfix", "postmap"] {
+            host.processes.answer("/usr/sbin/\(command)")
+        }
+        host.processes.answer("/usr/sbin/postconf", output: Postfix37.defaults)
+        host.processes.answer("/usr/sbin/postconf", "-m", output: Postfix37.tableTypes)
+        host.files.addFile("/etc/services", "smtp 25/tcp mail\nsubmission 587/tcp\n")
+        host.files.addFile("/proc/net/tcp")
+        host.files.addFile("/usr/sbin/postmulti", "the program", mode: 0o755)
+        for file: ByteString in ["master.cf", "master.cf.proto"] {
+            host.files.addFile("/etc/postfix/\(file)", stockMasterCF)
+        }
+        return host
+    }
+
+    private static let stockMasterCF: ByteString = """
+        smtp      inet  n       -       n       -       -       smtpd
+        pickup    unix  n       -       n       60      1       pickup
+        cleanup   unix  n       -       n       -       0       cleanup
+        qmgr      unix  n       -       n       300     1       qmgr
+        rewrite   unix  -       -       n       -       -       trivial-rewrite
+        bounce    unix  -       -       n       -       0       bounce
+        smtp      unix  -       -       n       -       -       smtp
+        relay     unix  -       -       n       -       -       smtp
+                -o syslog_name=postfix/$service_name
+        error     unix  -       -       n       -       -       error
+        local     unix  -       n       n       -       -       local
+        postlog   unix-dgram n  -       n       -       1       postlogd
+
+        """
+}
