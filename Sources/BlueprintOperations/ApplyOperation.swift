@@ -86,37 +86,4 @@ package struct ApplyOperation {
         let old = ByteString(try host.files.read(Self.savedPath, limitBytes: 1 << 26).bytes)
         return old == text ? nil : .editFile(path: Self.savedPath, old: old, new: text)
     }
-
-    /// Compiles tables; tells of each that could not be.
-    ///
-    /// - Parameter commandDirectory: Where postmap(1) is.
-    package func compile(
-        _ tables: [TableCompilation], commandDirectory: ByteString, atOnce: Int
-    ) -> [(table: TableCompilation, said: ByteString)] {
-        var said = tables.map { _ in "" as ByteString }
-        var failed = tables.map { _ in false }
-        let commands = tables.map { table in
-            let name: ByteString = table.isAliases ? "postalias" : "postmap"
-            return ChildCommand(
-                program: "\(commandDirectory)/\(name)",
-                arguments: [name, "-c", table.configDirectory, "\(table.type):\(table.path)"],
-                environment: host.environment.filter { !$0.hasPrefix("MAIL_CONFIG=") })
-        }
-        host.processes.runSideBySide(
-            commands, atOnce: atOnce, limitSeconds: Self.limitSeconds
-        ) { index, event in
-            switch event {
-            case .output: break
-            case .errors(let text): if said[index].count < 1 << 16 { said[index] += text }
-            case .ended(let status): failed[index] = !status.isSuccess
-            case .failed(let error):
-                failed[index] = true
-                said[index] += error.sentence
-            }
-        }
-        return tables.indices.filter { failed[$0] }.map { (tables[$0], said[$0]) }
-    }
-
-    /// A table of millions of entries takes minutes.
-    private static let limitSeconds = 600
 }

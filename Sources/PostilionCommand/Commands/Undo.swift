@@ -1,6 +1,8 @@
 // The command undo: a change that was made is taken back.
 
 import ArgumentParser
+import Blueprint
+import BlueprintOperations
 import Bytes
 import HostAccess
 import InstanceOperations
@@ -61,7 +63,24 @@ struct Undo: HostCommand {
             try operation.run(generation: plan.generation) { context.tell($0) }
         }
         guard let outcome else { return try finished(context) }
-        return try report(try context.plan(outcome), operation, context)
+        let done = try context.plan(outcome)
+        try recompile(after: done.changes, context)
+        return try report(done, operation, context)
+    }
+
+    /// Has tables compiled that are what they were: their databases hold what came after.
+    private func recompile(
+        after changes: ChangeSet, _ context: CommandContext
+    ) throws(CommandFailure) {
+        let scene = try context.observeInstances()
+        let compiler = TableCompiler(
+            context.host, commandDirectory: try scene.value("command_directory"))
+        let tables = compiler.tables(
+            editedBy: changes, in: scene.instances.members.map(\.configDirectory),
+            installation: scene.installation)
+        for (table, said) in compiler.compile(tables, atOnce: 4) {
+            context.console.say("postilion: \(table.type):\(table.path): \(said)\n")
+        }
     }
 
     private func asking<Result>(

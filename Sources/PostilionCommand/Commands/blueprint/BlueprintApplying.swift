@@ -114,9 +114,8 @@ struct BlueprintApplying {
 
     /// Returns how many tables could not be compiled.
     private func compile() throws(CommandFailure) -> Int {
-        let failures = ApplyOperation(
-            context.host, installation: installation, blueprint: read.blueprint
-        ).compile(plan.compilations, commandDirectory: commandDirectory, atOnce: manner.jobs)
+        let failures = TableCompiler(context.host, commandDirectory: commandDirectory)
+            .compile(plan.compilations, atOnce: manner.jobs)
         for (table, said) in failures {
             console.say("postilion: \(table.type):\(table.path): \(said.oneLineText)\n")
         }
@@ -143,9 +142,49 @@ struct BlueprintApplying {
         return status
     }
 
+    // MARK: and back
+
+    /// Puts all files back, with the instances that were already touched as they were.
     private func takeBack(_ reason: ByteString) throws(CommandFailure) -> CommandStatus {
+        console.say("postilion: \(reason); the files are put back\n")
+        let touched = plan.instances.filter { $0.kind != .removed }
+        try control(.stop, of: touched.filter { $0.next == .start })
+        let undo = UndoOperation(context.host, installation: installation)
+        var changes: ChangeSet?
+        do throws(OperationFailure) {
+            if let generation = try undo.ownGeneration() {
+                changes = try undo.run(generation: generation) { context.tell($0) }?
+                    .get(orSay: context)?.changes
+            }
+        } catch {
+            throw notBack(reason, error.commandFailure.message)
+        }
+        guard let changes else { throw notBack(reason, "it is not in the history") }
+        let compiler = TableCompiler(context.host, commandDirectory: commandDirectory)
+        let tables = compiler.tables(
+            editedBy: changes, in: touched.map(\.configDirectory), installation: installation)
+        for (table, said) in compiler.compile(tables, atOnce: manner.jobs) {
+            console.say("postilion: \(table.type):\(table.path): \(said.oneLineText)\n")
+        }
+        try control(.restart, of: touched.filter { $0.next == .restart })
+        try control(.reload, of: touched.filter { $0.next == .reload })
         throw CommandFailure(
-            .partlyDone, "the files are in place, but \(reason)",
+            .failed, "\(reason); all files are as before",
+            hint: "mend the blueprint and apply it again")
+    }
+
+    private func control(
+        _ action: ControlAction, of instances: [InstancePlan]
+    ) throws(CommandFailure) {
+        if instances.isEmpty { return }
+        _ = try context.control(
+            action, Set(instances.map(\.configDirectory)),
+            manner: (manner.jobs, manner.timeout, manner.withUnits), isJSON: isJSON)
+    }
+
+    private func notBack(_ reason: ByteString, _ obstacle: ByteString) -> CommandFailure {
+        CommandFailure(
+            .partlyDone, "\(reason), and the files could not be put back: \(obstacle)",
             hint: "mend that and apply again, or take it back: postilion undo")
     }
 }
@@ -194,5 +233,17 @@ extension ByteString {
     /// The text on one line.
     fileprivate var oneLineText: ByteString {
         ByteString(split { $0 == 0x0A }.map(\.text).joined(separator: "; "))
+    }
+}
+
+extension UndoOperation.Outcome {
+    /// The plan; a refusal is said.
+    fileprivate func get(orSay context: CommandContext) -> UndoPlan? {
+        do throws(UndoRefusal) {
+            return try get()
+        } catch {
+            context.console.say("postilion: \(error.commandFailure.message)\n")
+            return nil
+        }
     }
 }

@@ -38,8 +38,8 @@ extension CommandContext {
         guard let directory = try? primary?.value(of: "command_directory") else {
             throw CommandFailure(.badConfiguration, "the primary cannot be read")
         }
-        let failures = operation.compile(
-            outcome.plan.compilations, commandDirectory: directory, atOnce: 4)
+        let failures = TableCompiler(host, commandDirectory: directory)
+            .compile(outcome.plan.compilations, atOnce: 4)
         if let (table, said) = failures.first {
             throw CommandFailure(.failed, "\(table.type):\(table.path): \(said)")
         }
