@@ -50,7 +50,9 @@ struct InstanceReader {
     ) -> DesiredInstance {
         var instance = base
         var merged = SettingMerge()
-        for setting in role.settings(keys) { merged.take(setting, line: keys.line) }
+        for setting in role.settings(keys) {
+            merged.take(setting, line: keys.line(of: setting.name))
+        }
         for setting in keys.settings {
             merged.take(setting, line: keys.line(of: setting.name))
         }

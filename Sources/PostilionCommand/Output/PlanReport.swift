@@ -100,7 +100,10 @@ struct PlanReport {
             blueprint.instances.first { $0.name == name }
         }
         guard let instance = named.last else { return nil }
-        if finding.id == "listener-overlap", let line = instance.places.listeners { return line }
+        let isAboutListeners =
+            finding.id == "listener-overlap" || finding.id == "bind-address-absent"
+        let isAsked = finding.place.parameter.map { instance.places.settings[$0] != nil } ?? false
+        if isAboutListeners, !isAsked, let line = instance.places.listeners { return line }
         return instance.places.line(of: finding.place.parameter)
     }
 

@@ -143,8 +143,8 @@ extension CommandContext {
 }
 
 extension Blueprint {
-    /// True if nobody listens where a content filter is to be: it is no instance, and may be started
-    /// later.
+    /// True if nobody listens where a content filter is to be: it is no instance, and may be
+    /// started later.
     fileprivate func isAboutFilter(_ finding: Finding) -> Bool {
         guard finding.id == "next-hop-dead",
             finding.place.parameter == "default_transport"

@@ -1,4 +1,4 @@
-// Makes the copy of the host in a rehearsal what a blueprint says, as apply does on the host itself.
+// Makes the copy of the host in a rehearsal what a blueprint says, as apply does on the host.
 
 import Blueprint
 import BlueprintOperations
