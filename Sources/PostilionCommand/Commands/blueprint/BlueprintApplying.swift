@@ -82,7 +82,8 @@ struct BlueprintApplying {
         guard let refused = reports.first(where: \.isRefused) else { return }
         throw CommandFailure(
             .failed, "\(refused.instance): \(refused.command) refuses the planned files",
-            hint: "nothing was changed")
+            hint: refused.lines.isEmpty
+                ? "nothing was changed; the mail log says why" : "nothing was changed")
     }
 
     private func progress(_ word: ByteString, _ done: Int, _ all: Int) {
