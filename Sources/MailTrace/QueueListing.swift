@@ -23,9 +23,11 @@ package struct QueueListing: Hashable, Sendable {
                 continue
             }
             let recipients = value["recipients"]?.elements.compactMap { $0["address"]?.string }
+            // The primary's name in commands is none that it would log by.
+            let instance = value["instance"]?.string ?? "-"
             entries.append(
                 QueueEntry(
-                    instance: value["instance"]?.string ?? "postfix", queue: queue, queueID: id,
+                    instance: instance == "-" ? "postfix" : instance, queue: queue, queueID: id,
                     recipients: recipients ?? []))
         }
     }

@@ -175,55 +175,55 @@ extension DesiredInstance {
     @Test(arguments: [
         (
             "name = \"postfix-a\"\nrole = \"outptu\"",
-            "3: instance.role: \"outptu\" is unknown; did you mean output?"
+            "3: postfix-a: role: \"outptu\" is unknown; did you mean output?"
         ),
         (
             "name = \"postfix-a\"\nlisen = [\"25\"]",
-            "3: instance.lisen: unknown key; did you mean listen?"
+            "3: postfix-a: lisen: unknown key; did you mean listen?"
         ),
         ("name = \"a\"", "2: instance.name: \"a\" is no name of an instance; write postfix-a"),
         ("role = \"plain\"", "1: instance.name: missing;"),
         (
             "name = \"postfix-a\"\nlisten = [\"127.0.0.1\"]",
-            "3: instance.listen: \"127.0.0.1\" is no listener;"
+            "3: postfix-a: listen: \"127.0.0.1\" is no listener;"
         ),
         (
             "name = \"postfix-a\"\nlisten = [\"::1:25\"]",
-            "3: instance.listen: \"::1:25\" is no listener;"
+            "3: postfix-a: listen: \"::1:25\" is no listener;"
         ),
         (
             "name = \"postfix-a\"\nrole = \"null-client\"",
-            "1: instance.relay: the role null-client needs it;"
+            "1: postfix-a: relay: the role null-client needs it;"
         ),
         (
             "name = \"postfix-a\"\n[instance.settings]\nqueue_directory = \"/x\"",
-            "4: instance.settings.queue_directory: is a key of the instance itself;"
+            "4: postfix-a: settings.queue_directory: is a key of the instance itself;"
         ),
         (
             "name = \"postfix-a\"\n[instance.services.smtp]\ncommand = \"smtpd\"",
-            "3: instance.services.smtp: no service;"
+            "3: postfix-a: services.smtp: no service;"
         ),
         (
             "name = \"postfix-a\"\n[instance.tables.\"main.cf\"]\ntext = \"\"",
-            "3: instance.tables.main.cf: no name of a file of tables;"
+            "3: postfix-a: tables.main.cf: no name of a file of tables;"
         ),
         (
             "name = \"postfix-a\"\n[instance.tables.virtual]\ntype = \"hash\"",
-            "3: instance.tables.virtual: has no content;"
+            "3: postfix-a: tables.virtual: has no content;"
         ),
         (
             "name = \"postfix-a\"\naddresses = [\"192.0.2.1\", \"192.0.2.1\"]",
-            "3: instance.addresses: \"192.0.2.1\" is there twice;"
+            "3: postfix-a: addresses: \"192.0.2.1\" is there twice;"
         ),
         (
             "name = \"postfix-a\"\ntls_key = \"/k\"",
-            "3: instance.tls_key: there is no certificate that it belongs to;"
+            "3: postfix-a: tls_key: there is no certificate that it belongs to;"
         ),
         (
             "name = \"postfix-a\"\nqueue_lifetime = \"soon\"",
-            "3: instance.queue_lifetime: \"soon\" is no time;"
+            "3: postfix-a: queue_lifetime: \"soon\" is no time;"
         ),
-        ("name = \"postfix-a\"\nfilter = \"a b\"", "3: instance.filter: \"a b\" is no next hop;"),
+        ("name = \"postfix-a\"\nfilter = \"a b\"", "3: postfix-a: filter: \"a b\" is no next hop;"),
         (
             "name = \"postfix-a\"\n[[probe]]\nto = \"x@y\"\nexpect = \"eaten\"",
             "3: probe: 'eaten' cannot be expected;"

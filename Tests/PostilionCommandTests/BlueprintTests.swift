@@ -187,6 +187,42 @@ import Testing
         #expect(state(host) == before)
     }
 
+    @Test(arguments: [
+        // A circle: what comes in is sent to where it came in.
+        ("relay = \"[127.0.0.1]:2525\"", "flow-cycle"),
+        ("tls_certificate = \"/etc/ssl/private/none.pem\"", "tls-certificate"),
+        ("settings = { transport_maps = \"hash:/etc/postfix-in/none\" }", "table-missing"),
+        ("address = \"192.0.2.77\"", "bind-address-absent"),
+        ("settings = { myhostnam = \"x\" }", "parameter-unknown"),
+        ("settings = { smtpd_banner = \"${myhostname\" }", "expansion-broken"),
+    ])
+    func `what is wrong is refused before anything changes, with its line`(
+        key: String, check: String
+    ) {
+        let text = border.text.split(separator: "filter = \"127.0.0.1:10026\"")
+            .joined(separator: key)
+        let host = host(ByteString(text))
+        let before = state(host)
+        let answer = host.postilion("apply", "/srv/mail.toml", "--no-start")
+        #expect(answer.status == 1)
+        #expect(
+            answer.errors.text.split(separator: "\n").contains {
+                $0.hasPrefix("postilion: refused: /srv/mail.toml:19:") && $0.contains("[\(check)]")
+            }, "\(answer.errors)")
+        #expect(state(host) == before)
+    }
+
+    @Test func `listeners that overlap are refused with both lines`() {
+        let text = border.text.split(separator: "127.0.0.1:2525").joined(
+            separator: "127.0.0.1:10026")
+        let answer = host(ByteString(text)).postilion("plan", "/srv/mail.toml", "--no-start")
+        #expect(answer.status == 78)
+        #expect(
+            answer.errors.text.contains(
+                "/srv/mail.toml:18: postfix-in: listen: 127.0.0.1:10026 of postfix-in is taken"),
+            "\(answer.errors)")
+    }
+
     @Test func `what Postfix refuses on a copy changes nothing`() {
         let host = host(border)
         host.processes.answer("/usr/sbin/postfix", status: .exited(1))

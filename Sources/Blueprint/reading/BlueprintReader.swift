@@ -23,9 +23,27 @@ extension Blueprint {
         let probes = ProbeReader(top).probes()
         BlueprintReader(top).checkTogether(instances)
         let problems = top.finish()
-        guard problems.isEmpty else { throw BlueprintProblems(problems) }
+        guard problems.isEmpty else {
+            throw BlueprintProblems(problems.map { Self.naming(instances, in: $0) })
+        }
         self.init(
             file: ByteString(document.file), purges: purges, instances: instances, probes: probes)
+    }
+
+    /// The problem with the name of the instance that it is about, which says more than its table's.
+    private static func naming(
+        _ instances: [DesiredInstance], in problem: TOMLProblem
+    ) -> TOMLProblem {
+        let table = "instance."
+        let above = instances.filter { $0.places.instance <= problem.line }
+        guard problem.key.hasPrefix(table), problem.key != "instance.name",
+            let name = above.max(by: { $0.places.instance < $1.places.instance })?.name,
+            !name.isEmpty
+        else { return problem }
+        return TOMLProblem(
+            file: problem.file, line: problem.line,
+            key: "\(name.text): \(problem.key.dropFirst(table.count))", fault: problem.fault,
+            mend: problem.mend)
     }
 
     /// All keys that a blueprint may have, each with the tables that it is in.
@@ -85,7 +103,7 @@ struct BlueprintReader {
                 let line = instance.places.services[service.pattern] ?? instance.places.instance
                 if let other = listeners[service.name], other.name != instance.name {
                     top.complain(
-                        line: line, key: "listen",
+                        line: line, key: "instance.listen",
                         "\(service.name) of \(instance.name) is taken by \(other.name), line "
                             + "\(other.line)",
                         mend: "give one of them another address or port")
