@@ -33,7 +33,8 @@ struct PlanBuilder {
     init(_ operation: PlanOperation) throws(PlanFailure) {
         self.operation = operation
         host = operation.host
-        planned = PlannedFiles(host.files, nowSeconds: host.clock.nowSeconds)
+        // Later than any database that was compiled by now.
+        planned = PlannedFiles(host.files, nowSeconds: host.clock.nowSeconds + 1)
         (primary, instances) = try Self.observe(operation, host)
         broken = instances.broken
     }
