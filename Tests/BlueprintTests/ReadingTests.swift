@@ -213,7 +213,7 @@ extension DesiredInstance {
         ),
         (
             "name = \"postfix-a\"\naddresses = [\"192.0.2.1\", \"192.0.2.1\"]",
-            "3: postfix-a: addresses: \"192.0.2.1\" is there twice;"
+            "3: postfix-a-1: addresses: \"192.0.2.1\" is there twice;"
         ),
         (
             "name = \"postfix-a\"\ntls_key = \"/k\"",

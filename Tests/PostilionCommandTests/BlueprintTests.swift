@@ -188,8 +188,6 @@ import Testing
     }
 
     @Test(arguments: [
-        // A circle: what comes in is sent to where it came in.
-        ("relay = \"[127.0.0.1]:2525\"", "flow-cycle"),
         ("tls_certificate = \"/etc/ssl/private/none.pem\"", "tls-certificate"),
         ("settings = { transport_maps = \"hash:/etc/postfix-in/none\" }", "table-missing"),
         ("address = \"192.0.2.77\"", "bind-address-absent"),
@@ -210,6 +208,15 @@ import Testing
                 $0.hasPrefix("postilion: refused: /srv/mail.toml:19:") && $0.contains("[\(check)]")
             }, "\(answer.errors)")
         #expect(state(host) == before)
+    }
+
+    @Test func `a circle of instances is refused`() {
+        let name = "hostname = \"out.example.com\"\n"
+        let text = border.text.split(separator: name)
+            .joined(separator: name + "relay = \"[127.0.0.1]:2525\"\n")
+        let answer = host(ByteString(text)).postilion("apply", "/srv/mail.toml", "--no-start")
+        #expect(answer.status == 1)
+        #expect(answer.errors.text.contains("[flow-cycle]"), "\(answer.errors)")
     }
 
     @Test func `listeners that overlap are refused with both lines`() {

@@ -30,7 +30,7 @@ extension Blueprint {
             file: ByteString(document.file), purges: purges, instances: instances, probes: probes)
     }
 
-    /// The problem with the name of the instance that it is about, which says more than its table's.
+    /// The problem with the name of the instance that it is about: more than its table's says.
     private static func naming(
         _ instances: [DesiredInstance], in problem: TOMLProblem
     ) -> TOMLProblem {
