@@ -212,8 +212,10 @@ import Testing
 
     @Test func `a circle of instances is refused`() {
         let name = "hostname = \"out.example.com\"\n"
-        let text = border.text.split(separator: name)
-            .joined(separator: name + "relay = \"[127.0.0.1]:2525\"\n")
+        let back = "smtp:[127.0.0.1]:2525"
+        let text = border.text.split(separator: name).joined(
+            separator: name
+                + "settings = { default_transport = \"\(back)\", relay_transport = \"\(back)\" }\n")
         let answer = host(ByteString(text)).postilion("apply", "/srv/mail.toml", "--no-start")
         #expect(answer.status == 1)
         #expect(answer.errors.text.contains("[flow-cycle]"), "\(answer.errors)")
