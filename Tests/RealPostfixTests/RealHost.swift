@@ -27,7 +27,7 @@ actor RealHost {
     }
 
     /// No command of a scenario takes longer, even on a machine with much else to do.
-    private static let commandDeadlineSeconds = 90
+    private static let commandDeadlineSeconds = 180
 
     /// Opens a shell on what the host has left; empty if that is not kept.
     let shellCommand: String
