@@ -213,6 +213,7 @@ private func host() -> InMemoryHost {
         #expect(lines(host.postilion("logs", "--instance", "@none")).isEmpty)
         #expect(lines(host.postilion("logs", "--since", "2023-11-14T22:10:03")).count == 2)
         #expect(lines(host.postilion("logs", "--since", "197s")).count == 2)
+        #expect(lines(host.postilion("logs", "--since", "1w")) == lines(host.postilion("logs")))
         let bad = lines(host.postilion("logs", "--severity", "warning"))
         #expect(bad == ["2023-11-14 22:10:03 postfix-in smtpd[7]: warning: ?[31mred?5m"])
         #expect(lines(host.postilion("logs", "--severity", "fatal")).isEmpty)

@@ -47,9 +47,7 @@ struct Destroy: HostCommand {
 
     func validate() throws {
         if drain, to != nil { throw ValidationError("--drain and --to: choose one of them") }
-        if !(1...86_400).contains(deadline) {
-            throw ValidationError("--deadline \(deadline): from 1 to 86400 seconds")
-        }
+        try checkLimit("--deadline", seconds: deadline)
     }
 
     func run(_ context: CommandContext) throws(CommandFailure) -> CommandStatus {

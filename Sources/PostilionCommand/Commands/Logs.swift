@@ -15,8 +15,8 @@ struct Logs: HostCommand {
             the instances' own logs are read, and with --since also the older ones that reach so \
             far back.
 
-            TIME is a number with s, m, h or d for how long ago, or a date as 2026-11-21, with \
-            T06:29 or T06:29:34 if need be, in local time.
+            TIME is a number with s, m, h, d or w for how long ago, or a date as 2026-11-21, \
+            with T06:29 or T06:29:34 if need be, in local time.
 
             --summary counts instead: what each instance received and from outside, rejected, \
             delivered and out of the host, deferred, and bounced. A message that goes through \
@@ -31,11 +31,8 @@ struct Logs: HostCommand {
               postilion logs --log /var/log/mail.log.1 --summary
             """)
 
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Lines of this instance; may be repeated.", valueName: "name"),
-        completion: .selectors)
-    var instance: [String] = []
+    @Option(texts: "Lines of this instance; may be repeated.", "name", completion: .selectors)
+    var instance: [ByteString] = []
 
     @Option(help: "Lines at least as bad as this: warning, error, fatal or panic.")
     var severity: LineSeverity = .info
@@ -43,10 +40,7 @@ struct Logs: HostCommand {
     @Option(help: ArgumentHelp("Nothing from before.", valueName: "time"))
     var since: String?
 
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Read this file; may be repeated, and compressed.", valueName: "file"),
-        completion: .file())
+    @Option(texts: "Read this file; may be repeated, and compressed.", "file", completion: .file())
     var log: [String] = []
 
     @Flag(help: "Show the last lines, and go on with what comes.")
@@ -92,14 +86,13 @@ struct Logs: HostCommand {
     /// The log names of the instances that are meant; nil for all.
     private func names(_ logs: OpenedLogs) throws(CommandFailure) -> Set<ByteString>? {
         if instance.isEmpty { return nil }
-        let words = instance.map { ByteString($0) }
         if logs.instances.isEmpty {
             // Only the log could tell which names there are.
-            return Set(words + words.map { $0 == "-" ? "postfix" : "postfix-\($0)" })
+            return Set(instance + instance.map { $0 == "-" ? "postfix" : "postfix-\($0)" })
         }
         do {
             let members = try logs.instances.map { InstanceSet.Member.instance($0.instance) }
-                .selected(by: words)
+                .selected(by: instance)
             let directories = Set(members.map(\.configDirectory))
             return Set(
                 logs.instances.filter { directories.contains($0.instance.configDirectory) }

@@ -82,9 +82,7 @@ struct Rehearse: HostCommand {
         if blueprint == "-" {
             throw ValidationError("a blueprint for a rehearsal comes from a file")
         }
-        if !(1...86_400).contains(limit) {
-            throw ValidationError("--limit \(limit): from 1 to 86400 seconds")
-        }
+        try checkLimit("--limit", seconds: limit)
     }
 
     func run(_ context: CommandContext) throws(CommandFailure) -> CommandStatus {

@@ -34,46 +34,31 @@ struct Trace: HostCommand {
             """)
 
     @Argument(help: "A Message-ID, queue id, address, or text.")
-    var query: String?
+    var query: ByteString?
+
+    @Option(text: "Messages with this Message-ID.", "id")
+    var messageID: ByteString?
+
+    @Option(text: "Messages that had this queue id.", "id")
+    var queueID: ByteString?
+
+    @Option(text: "Messages that were in this instance, with that id.", "name")
+    var instance: ByteString?
+
+    @Option(text: "Messages from this envelope sender.", "address")
+    var sender: ByteString?
+
+    @Option(text: "Messages to this recipient.", "address")
+    var recipient: ByteString?
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Messages with this Message-ID.", valueName: "id"))
-    var messageID: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Messages that had this queue id.", valueName: "id"))
-    var queueID: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Messages that were in this instance, with that id.", valueName: "name"))
-    var instance: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Messages from this envelope sender.", valueName: "address"))
-    var sender: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Messages to this recipient.", valueName: "address"))
-    var recipient: String?
-
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Search this file; may be repeated, and compressed.", valueName: "file"),
-        completion: .file())
+        texts: "Search this file; may be repeated, and compressed.", "file", completion: .file())
     var log: [String] = []
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "What the queues hold, as postqueue -j tells, with a member \"instance\".",
-            valueName: "file"),
+        text: "What the queues hold, as postqueue -j tells, with a member \"instance\".", "file",
         completion: .file())
-    var queueListing: String?
+    var queueListing: ByteString?
 
     @Flag(help: "One JSON object per message and line.")
     var json = false
@@ -86,7 +71,7 @@ struct Trace: HostCommand {
         if wanted.isEmpty {
             throw ValidationError("say which message: QUERY, --message-id, --queue-id or others")
         }
-        if let query, query.utf8.count < 3 {
+        if let query, query.count < 3 {
             throw ValidationError("QUERY must have at least three characters")
         }
     }
@@ -110,12 +95,12 @@ struct Trace: HostCommand {
 
     private var wanted: TraceQuery {
         var wanted = TraceQuery()
-        wanted.text = query.map { ByteString($0) }
-        wanted.messageID = messageID.map { ByteString($0) }
-        wanted.queueID = queueID.map { ByteString($0) }
-        wanted.instance = instance.map { ByteString($0) }
-        wanted.sender = sender.map { ByteString($0) }
-        wanted.recipient = recipient.map { ByteString($0) }
+        wanted.text = query
+        wanted.messageID = messageID
+        wanted.queueID = queueID
+        wanted.instance = instance
+        wanted.sender = sender
+        wanted.recipient = recipient
         return wanted
     }
 }

@@ -11,12 +11,8 @@ enum SinceTime: Equatable {
 
     /// Reads "10m", "2h", "2026-11-21" or "2026-11-21T06:29"; nil for anything else.
     init?(_ text: String) {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        if let last = text.last, let unit = units[last] {
-            // Longer ago than a hundred years is a slip of the finger.
-            guard let count = Int(text.dropLast()), (0...(3_200_000_000 / unit)).contains(count)
-            else { return nil }
-            self = .ago(seconds: count * unit)
+        if let span = TimeSpan(argument: text) {
+            self = .ago(seconds: span.seconds)
             return
         }
         let whole: String

@@ -6,48 +6,42 @@ import Instances
 
 /// A probe on the command line.
 struct ProbeOptions: ParsableArguments {
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("The envelope sender; none is that of bounces.", valueName: "address"))
-    var from: String?
+    @Option(text: "The envelope sender; none is that of bounces.", "address")
+    var from: ByteString?
 
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A recipient; may be repeated.", valueName: "address"))
-    var to: [String] = []
+    @Option(texts: "A recipient; may be repeated.", "address")
+    var to: [ByteString] = []
 
     @Option(help: ArgumentHelp("The client's numeric address.", valueName: "address"))
-    var client: String?
+    var client: ByteString?
 
     @Option(help: ArgumentHelp("What the client says to be.", valueName: "name"))
-    var helo: String?
+    var helo: ByteString?
 
     @Option(
         help: ArgumentHelp(
             "Where it comes in: ADDRESS:PORT, local, or local:SELECTOR.", valueName: "entry"))
-    var entry: String?
+    var entry: ByteString?
 
     @Option(
         help: ArgumentHelp(
             "What shall become of it: delivered, relayed, rejected, bounced, deferred, held or "
                 + "discarded.", valueName: "word"),
         completion: .list(Probe.Expectation.words.map(\.text)))
-    var expect: String?
+    var expect: ByteString?
 
     @Option(
         help: ArgumentHelp("The host, or [host]:port, that it shall go to.", valueName: "next-hop"))
-    var relayedTo: String?
+    var relayedTo: ByteString?
 
     @Option(help: ArgumentHelp("A part of the reply that rejects it.", valueName: "text"))
-    var reply: String?
+    var reply: ByteString?
 
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A header line; may be repeated.", valueName: "line"))
-    var header: [String] = []
+    @Option(texts: "A header line; may be repeated.", "line")
+    var header: [ByteString] = []
 
     @Option(help: ArgumentHelp("A file with its body.", valueName: "file"), completion: .file())
-    var body: String?
+    var body: ByteString?
 
     @Option(help: ArgumentHelp("So large a body.", valueName: "bytes"))
     var size: Int?
@@ -81,19 +75,18 @@ struct ProbeOptions: ParsableArguments {
     }
 
     private var written: WrittenProbe {
-        func bytes(_ text: String?) -> ByteString? { text.map { ByteString($0) } }
         var written = WrittenProbe()
-        written.name = "mail to \(ByteString(to.joined(separator: ", ")))"
-        written.from = bytes(from)
-        written.to = to.map { ByteString($0) }
-        written.client = bytes(client)
-        written.helo = bytes(helo)
-        written.entry = bytes(entry)
-        written.expect = bytes(expect)
-        written.relayedTo = bytes(relayedTo)
-        written.reply = bytes(reply)
-        written.headers = header.map { ByteString($0) }
-        written.bodyFile = bytes(body)
+        written.name = "mail to \(joined(to))"
+        written.from = from
+        written.to = to
+        written.client = client
+        written.helo = helo
+        written.entry = entry
+        written.expect = expect
+        written.relayedTo = relayedTo
+        written.reply = reply
+        written.headers = header
+        written.bodyFile = body
         written.sizeBytes = size
         written.withinSeconds = within
         return written

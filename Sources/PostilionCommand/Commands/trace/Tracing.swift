@@ -22,13 +22,14 @@ struct Tracing {
 
     /// Opens the logs that are named, or else those of all instances.
     init(
-        _ context: CommandContext, _ query: TraceQuery, logs paths: [String], listing path: String?
+        _ context: CommandContext, _ query: TraceQuery, logs paths: [String],
+        listing path: ByteString?
     ) throws(CommandFailure) {
         self.context = context
         self.query = query
         self.paths = paths
         listing = try path.map { path throws(CommandFailure) in
-            try Self.read(ByteString(path), context.host.files)
+            try Self.read(path, context.host.files)
         }
         logs = try OpenedLogs(context, named: paths, reach: .all)
         let isLive = listing == nil && !logs.instances.isEmpty
