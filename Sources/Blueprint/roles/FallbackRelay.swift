@@ -9,18 +9,13 @@ extension Role {
         required: ["listen", "hostname"]
     ) { keys in
         var settings = OwnedSetting.noLocalDelivery + [.noRewriting, .rootSubmits]
-        if keys.networks.isEmpty {
-            settings.append(
-                OwnedSetting(
-                    "mynetworks", (["127.0.0.0/8", "[::1]/128"] + keys.ownNetworks).joinedWords,
-                    reason: "the instance in front is on this host"))
-        }
+        settings += OwnedSetting.networks(
+            keys, and: keys.ownNetworks, reason: "the instance in front is on this host")
         settings += [
             OwnedSetting(
                 "smtpd_relay_restrictions", "permit_mynetworks, reject",
                 reason: "mail comes from the instance in front only"),
-            OwnedSetting(
-                "smtpd_recipient_restrictions", "", reason: "the relay restrictions say it all"),
+            .noMoreRestrictions,
             OwnedSetting(
                 "smtp_fallback_relay", "", reason: "slow mail stays here: nobody is behind"),
         ]

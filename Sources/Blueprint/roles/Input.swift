@@ -9,24 +9,10 @@ extension Role {
         listeners: ["25"], usual: ["filter", "relay_domains"]
     ) { keys in
         var settings = OwnedSetting.noLocalDelivery + [.noRewriting, .rootSubmits]
-        if keys.networks.isEmpty {
-            settings.append(
-                OwnedSetting(
-                    "mynetworks", "127.0.0.0/8 [::1]/128",
-                    reason: "no other host may relay anywhere through a server for the world"))
-        }
-        settings.append(
-            OwnedSetting(
-                "smtpd_relay_restrictions", "permit_mynetworks, reject_unauth_destination",
-                reason: "strangers reach the relay domains and nothing else"))
-        settings.append(
-            OwnedSetting(
-                "parent_domain_matches_subdomains", "",
-                reason: "a domain is itself only; subdomains are named with a leading dot"))
-        if keys.filter == nil, let relay = keys.relay {
-            settings.append(
-                OwnedSetting(
-                    "relay_transport", "relay:\(relay)", reason: "the relay domains live there"))
+        settings += OwnedSetting.facingTheWorld(keys)
+        settings.append(.exactDomains)
+        if keys.filter == nil {
+            settings += OwnedSetting.relayDomains(keys, reason: "the relay domains live there")
         }
         return settings
     }

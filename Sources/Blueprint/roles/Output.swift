@@ -28,19 +28,13 @@ extension Role {
                 reason: "there is one client: the filter on this host"),
             OwnedSetting(
                 "smtpd_timeout", "1200s", reason: "a filter may be silent for long"),
-            OwnedSetting(
-                "parent_domain_matches_subdomains", "",
-                reason: "a domain is itself only; subdomains are named with a leading dot"),
+            .exactDomains,
             OwnedSetting(
                 "smtpd_client_port_logging", "no",
                 reason: "as on the other side of the filter"),
         ]
-        if let relay = keys.relay {
-            settings.append(
-                OwnedSetting(
-                    "relay_transport", "relay:\(relay)",
-                    reason: "the relay domains live there; all else, such as bounces, goes by MX"))
-        }
+        settings += OwnedSetting.relayDomains(
+            keys, reason: "the relay domains live there; all else, such as bounces, goes by MX")
         return settings
     }
 }

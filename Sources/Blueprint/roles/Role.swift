@@ -58,26 +58,3 @@ package struct Role: Sendable {
         return own + keys.settings.filter { key in !own.contains { $0.name == key.name } }
     }
 }
-
-extension OwnedSetting {
-    /// What every instance has that keeps no mailboxes.
-    static let noLocalDelivery: [OwnedSetting] = [
-        OwnedSetting("mydestination", "", reason: "no mailboxes here: no domain ends in this host"),
-        OwnedSetting("alias_maps", "", reason: "no local recipients, so no aliases of them"),
-        OwnedSetting("alias_database", "", reason: "nothing for newaliases(1) to make"),
-        OwnedSetting("local_recipient_maps", "", reason: "no local recipients to look up"),
-        OwnedSetting(
-            "local_transport", "error:5.1.1 Mailbox unavailable",
-            reason: "what is local all the same comes back at once"),
-    ]
-
-    /// What an instance has that only hands on what others have judged.
-    static let noRewriting = OwnedSetting(
-        "local_header_rewrite_clients", "",
-        reason: "headers stay as they came: where mail begins, they are completed")
-
-    /// Who may submit with sendmail(1) -C.
-    static let rootSubmits = OwnedSetting(
-        "authorized_submit_users", "root",
-        reason: "root may test with sendmail -C; other local mail enters at the primary")
-}

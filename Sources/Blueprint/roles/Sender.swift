@@ -9,18 +9,13 @@ extension Role {
         required: ["hostname"], usual: ["address"]
     ) { keys in
         var settings = OwnedSetting.noLocalDelivery + [.noRewriting, .rootSubmits]
-        if keys.networks.isEmpty {
-            settings.append(
-                OwnedSetting(
-                    "mynetworks", "127.0.0.0/8 [::1]/128",
-                    reason: "only instances of this host hand mail over"))
-        }
+        settings += OwnedSetting.networks(
+            keys, reason: "only instances of this host hand mail over")
         settings += [
             OwnedSetting(
                 "smtpd_relay_restrictions", "permit_mynetworks, reject",
                 reason: "mail comes from our own instances, which have judged it"),
-            OwnedSetting(
-                "smtpd_recipient_restrictions", "", reason: "the relay restrictions say it all"),
+            .noMoreRestrictions,
             OwnedSetting(
                 "smtpd_client_connection_count_limit", "0",
                 reason: "an instance in front is one client with many connections"),

@@ -17,9 +17,7 @@ extension Role {
             OwnedSetting(
                 "smtpd_relay_restrictions", "permit_sasl_authenticated, reject",
                 reason: "who has not logged in sends nothing, not even to our own domains"),
-            OwnedSetting(
-                "smtpd_recipient_restrictions", "",
-                reason: "the relay restrictions say it all"),
+            .noMoreRestrictions,
             OwnedSetting(
                 "smtpd_reject_unlisted_recipient", "no",
                 reason: "a client shows refusals of the submission as errors of the server"),
