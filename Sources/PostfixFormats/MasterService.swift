@@ -46,6 +46,9 @@ package struct MasterService: Hashable, Sendable {
     /// The value of a field; for the command, its program without arguments.
     package subscript(field: Field) -> ByteString { words[field.rawValue] }
 
+    /// Its name and type, `smtp/inet` for instance, as postconf(1) tells services apart.
+    package var label: ByteString { "\(self[.service])/\(self[.type])" }
+
     /// The arguments of the command, options taken apart, braces removed.
     package var arguments: [ByteString] { Array(words[Field.allCases.count...]) }
 

@@ -26,7 +26,8 @@ package struct OwnedService: Hashable, Sendable {
         self.reason = reason
     }
 
-    fileprivate var pattern: ServicePattern { ServicePattern(name, type) }
+    /// What tells it from others.
+    package var pattern: ServicePattern { ServicePattern(name, type) }
 }
 
 extension MasterCF {

@@ -94,7 +94,7 @@ package struct BlueprintExport {
         var seen: Set<ByteString> = []
         for entry in masterCF.entries {
             let service = entry.service
-            let name: ByteString = "\(service[.service])/\(service[.type])"
+            let name = service.label
             // Of two of one name the first one runs.
             guard seen.insert(name).inserted else { continue }
             let model = stock.service(service[.service], service[.type])
@@ -107,7 +107,7 @@ package struct BlueprintExport {
             text += "command = \(quoted(service.commandLine))\n"
         }
         for entry in stock.entries {
-            let name: ByteString = "\(entry.service[.service])/\(entry.service[.type])"
+            let name = entry.service.label
             if !seen.contains(name) {
                 text += "[instance.services.\(quoted(name))]\nremove = true\n"
             }

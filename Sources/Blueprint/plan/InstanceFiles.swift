@@ -109,9 +109,7 @@ package struct FileDifference: Hashable, Sendable {
 
     private static func services(_ old: MasterCF, _ new: MasterCF) -> [ByteString] {
         func all(_ file: MasterCF) -> [ByteString: [MasterService]] {
-            Dictionary(
-                grouping: file.entries.map(\.service),
-                by: { "\($0[.service])/\($0[.type])" })
+            Dictionary(grouping: file.entries.map(\.service), by: \.label)
         }
         let (before, after) = (all(old), all(new))
         return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()

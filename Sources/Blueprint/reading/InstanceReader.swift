@@ -204,8 +204,3 @@ extension NameRefusal {
         }
     }
 }
-
-extension OwnedService {
-    /// What tells it from others.
-    var pattern: ServicePattern { ServicePattern(name, type) }
-}

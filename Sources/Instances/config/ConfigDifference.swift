@@ -65,7 +65,7 @@ extension ConfiguredInstance {
         var order: [ByteString] = []
         var services: [ByteString: MasterService] = [:]
         for entry in masterCF.value?.entries ?? [] {
-            let name: ByteString = "\(entry.service[.service])/\(entry.service[.type])"
+            let name = entry.service.label
             if services[name] != nil { continue }
             order.append(name)
             services[name] = entry.service

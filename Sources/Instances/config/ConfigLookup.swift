@@ -148,7 +148,7 @@ extension ConfiguredInstance {
     }
 
     private func label(_ entry: MasterCF.Entry, _ detail: ByteString?) -> ByteString {
-        let service: ByteString = "\(entry.service[.service])/\(entry.service[.type])"
+        let service = entry.service.label
         return detail.map { "\(service)/\($0)" } ?? service
     }
 }

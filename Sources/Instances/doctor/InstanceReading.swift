@@ -68,7 +68,7 @@ extension InstanceSnapshot {
     func setting(
         _ parameter: ByteString, _ value: ByteString, of entry: MasterCF.Entry
     ) -> ByteString {
-        let service: ByteString = "\(entry.service[.service])/\(entry.service[.type])"
+        let service = entry.service.label
         let setting: ByteString = "\(service)/\(parameter)=\(value)"
         return "postconf -c \(directory.quotedForShell) -P \(setting.quotedForShell)"
     }

@@ -233,7 +233,7 @@ private struct NextHopReader {
 
     /// The next hops that `-o` options of a service name.
     private func overrides(of service: MasterService) -> [Found] {
-        let name: ByteString = "\(service[.service])/\(service[.type])"
+        let name = service.label
         return service.parameters.flatMap { parameter -> [Found] in
             switch parameter.name {
             case "content_filter":

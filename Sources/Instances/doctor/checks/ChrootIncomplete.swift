@@ -28,7 +28,7 @@ extension Check {
                 let missing = instance.facts.missingInJail.value, !missing.isEmpty,
                 let entry = instance.activeServices.first(where: needsFiles)
             else { return nil }
-            let service: ByteString = "\(entry.service[.service])/\(entry.service[.type])"
+            let service = entry.service.label
             return Sighting(
                 of: [instance], at: instance.place(inMaster: entry.firstLine),
                 "the service \(service) of \(instance.name) is jailed in a directory without "

@@ -81,7 +81,7 @@ extension InstanceSnapshot {
     func place(of edge: MailFlow.Edge) -> Finding.Place {
         guard let service = edge.service,
             let entry = services.value?.entries.first(where: { entry in
-                "\(entry.service[.service])/\(entry.service[.type])" == service
+                entry.service.label == service
             })
         else { return place(of: edge.parameter) }
         return place(inMaster: entry.firstLine, parameter: edge.parameter)
