@@ -40,12 +40,6 @@ package struct BlueprintPlan: Sendable {
         "bind-address-absent", "directory-shared", "expansion-broken", "parameter-unknown",
         "next-hop-dead",
     ]
-
-    /// True if both do the same, whatever is found in them.
-    package func isSame(as other: BlueprintPlan) -> Bool {
-        changes == other.changes && instances == other.instances
-            && compilations == other.compilations
-    }
 }
 
 /// What becomes of one instance.
