@@ -26,18 +26,21 @@ extension ChangeSet {
 }
 
 extension ChangeSet.Step {
-    /// What becomes of the file's content, if the step is about one.
-    var diff: UnifiedDiff? {
+    /// The file that the step makes, edits or deletes, with its content before and after.
+    var fileChange: (path: ByteString, old: ByteString?, new: ByteString?)? {
         switch self {
-        case .createFile(let path, let contents, _):
-            UnifiedDiff(path: path, old: nil, new: contents)
-        case .editFile(let path, let old, let new):
-            UnifiedDiff(path: path, old: old, new: new)
-        case .deleteFile(let path, let old, _): UnifiedDiff(path: path, old: old, new: nil)
+        case .createFile(let path, let contents, _): (path, nil, contents)
+        case .editFile(let path, let old, let new): (path, old, new)
+        case .deleteFile(let path, let old, _): (path, old, nil)
         case .makeDirectory, .move, .setPermissions, .deleteDirectory, .removeFile,
             .removeDirectory:
             nil
         }
+    }
+
+    /// What becomes of the file's content, if the step is about one.
+    var diff: UnifiedDiff? {
+        fileChange.map { UnifiedDiff(path: $0.path, old: $0.old, new: $0.new) }
     }
 }
 

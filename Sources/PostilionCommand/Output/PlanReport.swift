@@ -65,7 +65,7 @@ struct PlanReport {
 
     private func changes(_ instance: InstancePlan) -> Bool {
         plan.changes.phasedSteps.contains { _, step in
-            step.editedPath?.hasPrefix("\(instance.configDirectory)/") ?? false
+            step.fileChange?.path.hasPrefix("\(instance.configDirectory)/") ?? false
         }
     }
 
@@ -154,7 +154,7 @@ extension ChangeSet.Step {
     fileprivate var planDiff: UnifiedDiff? {
         guard case .createFile(let path, let contents, _) = self,
             path.hasSuffix("/main.cf") || path.hasSuffix("/master.cf")
-        else { return editedPath == nil || isKeptBlueprint ? nil : diff }
+        else { return isKeptBlueprint ? nil : diff }
         let isMain = path.hasSuffix("/main.cf")
         var isMarked = false
         var text: ByteString = ""
@@ -169,14 +169,5 @@ extension ChangeSet.Step {
         return UnifiedDiff(path: path, old: nil, new: text)
     }
 
-    private var isKeptBlueprint: Bool { editedPath == ApplyOperation.savedPath }
-
-    /// The file whose content the step makes, changes or removes.
-    fileprivate var editedPath: ByteString? {
-        switch self {
-        case .createFile(let path, _, _), .editFile(let path, _, _), .deleteFile(let path, _, _):
-            path
-        default: nil
-        }
-    }
+    private var isKeptBlueprint: Bool { fileChange?.path == ApplyOperation.savedPath }
 }

@@ -44,7 +44,7 @@ struct DriftCommand: HostCommand {
             read = try context.lastBlueprint()
         }
         let outcome = try context.plan(read, startsAndStops: !noStart)
-        let rows = differences(in: outcome.plan, read.blueprint)
+        let rows = differences(in: outcome.plan)
         if json {
             for row in rows { try context.console.put(row.json) }
         } else if rows.isEmpty {
@@ -79,82 +79,64 @@ struct DriftCommand: HostCommand {
         }
     }
 
-    private func differences(in plan: BlueprintPlan, _ blueprint: Blueprint) -> [Row] {
+    private func differences(in plan: BlueprintPlan) -> [Row] {
         var rows: [Row] = []
         for instance in plan.instances {
+            func add(_ what: ByteString, wanted: ByteString?, found: ByteString?) {
+                rows.append(
+                    Row(instance: instance.name, what: what, wanted: wanted, found: found))
+            }
             switch instance.kind {
-            case .new:
-                rows.append(
-                    Row(instance: instance.name, what: "instance", wanted: "there", found: nil))
-                continue
-            case .removed:
-                rows.append(
-                    Row(instance: instance.name, what: "instance", wanted: nil, found: "there"))
-                continue
-            case .kept: break
-            }
-            for (_, step) in plan.changes.phasedSteps {
-                rows += differences(in: step, of: instance)
-            }
-            if instance.next == .start || instance.next == .stop {
-                let isStart = instance.next == .start
-                rows.append(
-                    Row(
-                        instance: instance.name, what: "process",
-                        wanted: isStart ? "running" : "stopped",
-                        found: isStart ? "stopped" : "running"))
+            case .new: add("instance", wanted: "there", found: nil)
+            case .removed: add("instance", wanted: nil, found: "there")
+            case .kept:
+                for (_, step) in plan.changes.phasedSteps {
+                    guard let change = step.fileChange else { continue }
+                    let directory: ByteString = "\(instance.configDirectory)/"
+                    guard change.path.hasPrefix(directory) else { continue }
+                    rows += differences(
+                        in: change.path.dropFirst(directory.count), of: instance,
+                        from: change.old, to: change.new)
+                }
+                switch instance.next {
+                case .start: add("process", wanted: "running", found: "stopped")
+                case .stop: add("process", wanted: "stopped", found: "running")
+                case .nothing, .postmap, .reload, .restart: break
+                }
             }
         }
         return rows
     }
 
-    private func differences(in step: ChangeSet.Step, of instance: InstancePlan) -> [Row] {
-        let directory: ByteString = "\(instance.configDirectory)/"
-        switch step {
-        case .editFile(let path, let old, let new) where path == directory + "main.cf":
+    /// What differs in one file; nil stands for no file.
+    private func differences(
+        in file: ByteString, of instance: InstancePlan, from old: ByteString?,
+        to new: ByteString?
+    ) -> [Row] {
+        func row(_ what: ByteString, _ wanted: ByteString?, _ found: ByteString?) -> Row {
+            Row(instance: instance.name, what: what, wanted: wanted, found: found)
+        }
+        guard let old, let new else {
+            return [row(file, new == nil ? nil : "there", old == nil ? nil : "there")]
+        }
+        switch file {
+        case "main.cf":
+            let difference = FileDifference(
+                from: InstanceFiles(main: old, master: ""),
+                to: InstanceFiles(main: new, master: ""))
             let (before, after) = (MainCF(old), MainCF(new))
-            let names = Set((before.entries + after.entries).map(\.name))
-            let changed = names.filter { before.value(of: $0) != after.value(of: $0) }.sorted()
-            return changed.map { name in
-                Row(
-                    instance: instance.name, what: name, wanted: after.value(of: name),
-                    found: before.value(of: name))
-            }
-        case .editFile(let path, let old, let new) where path == directory + "master.cf":
+            return difference.parameters.map { row($0, after.value(of: $0), before.value(of: $0)) }
+        case "master.cf":
             let difference = FileDifference(
                 from: InstanceFiles(main: "", master: old),
                 to: InstanceFiles(main: "", master: new))
-            return difference.services.map { name in
-                Row(
-                    instance: instance.name, what: name, wanted: service(name, in: new),
-                    found: service(name, in: old))
-            }
-        case .editFile(let path, _, _) where path.hasPrefix(directory):
-            return [
-                Row(
-                    instance: instance.name, what: path.dropFirst(directory.count),
-                    wanted: "other entries", found: "there")
-            ]
-        case .createFile(let path, _, _) where path.hasPrefix(directory):
-            return [
-                Row(
-                    instance: instance.name, what: path.dropFirst(directory.count),
-                    wanted: "there", found: nil)
-            ]
-        case .deleteFile(let path, _, _) where path.hasPrefix(directory):
-            return [
-                Row(
-                    instance: instance.name, what: path.dropFirst(directory.count), wanted: nil,
-                    found: "there")
-            ]
-        default: return []
+            return difference.services.map { row($0, service($0, in: new), service($0, in: old)) }
+        default: return [row(file, "other entries", "there")]
         }
     }
 
     private func service(_ name: ByteString, in text: ByteString) -> ByteString? {
-        MasterCF(text).entries.map(\.service).first {
-            "\($0[.service])/\($0[.type])" == name
-        }?.commandLine
+        MasterCF(text).entries.map(\.service).first { $0.label == name }?.commandLine
     }
 }
 
