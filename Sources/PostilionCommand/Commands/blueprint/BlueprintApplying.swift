@@ -28,7 +28,7 @@ struct BlueprintApplying {
         self.startsAndStops = startsAndStops
         self.manner = manner
         self.isJSON = isJSON
-        installation = try context.observeInstallation()
+        installation = try context.primaryInstallation(on: context.host)
         let primary = outcome.snapshot.instances.first?.parameters
         guard let directory = try? primary?.value(of: "command_directory") else {
             throw CommandFailure(.badConfiguration, "the primary cannot be read")

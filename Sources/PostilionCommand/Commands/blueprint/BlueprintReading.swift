@@ -100,7 +100,7 @@ extension CommandContext {
     func plan(
         _ read: ReadBlueprint, startsAndStops: Bool
     ) throws(CommandFailure) -> PlanOperation.Outcome {
-        let installation = try observeInstallation()
+        let installation = try primaryInstallation(on: host)
         do throws(PlanFailure) {
             return try PlanOperation(
                 host, installation: installation, blueprint: read.blueprint
@@ -108,24 +108,6 @@ extension CommandContext {
         } catch {
             throw failure(of: error)
         }
-    }
-
-    /// The installed Postfix; the primary must be the default one.
-    func observeInstallation() throws(CommandFailure) -> Installation {
-        let installation: Installation
-        do throws(ObservationFailure) {
-            installation = try Installation.observe(host)
-        } catch {
-            throw error.commandFailure
-        }
-        if let directory = host.environmentValue("MAIL_CONFIG"),
-            directory != installation.configDirectory
-        {
-            throw CommandFailure(
-                .usage, "MAIL_CONFIG=\(directory) is not the primary instance's directory",
-                hint: "unset MAIL_CONFIG")
-        }
-        return installation
     }
 
     /// What keeps a plan from being applied: errors that were not there before, and checks whose

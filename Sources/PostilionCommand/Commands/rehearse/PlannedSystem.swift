@@ -15,7 +15,7 @@ extension CommandContext {
     ///
     /// - Returns: True if apply would do it.
     func make(_ read: ReadBlueprint) throws(CommandFailure) -> Bool {
-        let installation = try observeInstallation()
+        let installation = try primaryInstallation(on: host)
         let outcome = try plan(read, startsAndStops: false)
         let report = PlanReport(plan: outcome.plan, blueprint: read.blueprint)
         let obstacles = obstacles(outcome.plan, of: read.blueprint, allowing: [])
