@@ -13,27 +13,13 @@ struct ControlOptions: ParsableArguments {
         completion: .selectors)
     var selectors: [String] = []
 
-    @Option(name: .shortAndLong, help: "How many instances at the same time.")
-    var jobs = 8
-
-    @Option(help: ArgumentHelp("How long one instance may take.", valueName: "seconds"))
-    var timeout = 60
-
-    @Flag(help: "Ask Postfix itself, even if systemd has a unit for the instance.")
-    var noSystemd = false
+    @OptionGroup var manner: MannerOptions
 
     @Flag(help: "Show what would be done, in which order, and do nothing.")
     var dryRun = false
 
     @Flag(help: "One JSON object per instance and line.")
     var json = false
-
-    func validate() throws {
-        if jobs < 1 { throw ValidationError("--jobs \(jobs): at least 1") }
-        if !(1...86_400).contains(timeout) {
-            throw ValidationError("--timeout \(timeout): from 1 to 86400 seconds")
-        }
-    }
 }
 
 /// A command that controls instances.
@@ -52,24 +38,46 @@ extension ControlCommand {
                 hint: "run it with sudo")
         }
         let scene = try context.observeInstances()
-        let selected = Set(try scene.selected(by: options.selectors))
+        let run = ControlRun(
+            action: Self.action, isNamed: !options.selectors.isEmpty, manner: options.manner,
+            isDryRun: options.dryRun, isJSON: options.json)
+        return try run.run(context, scene, on: try scene.selected(by: options.selectors))
+    }
+}
+
+/// One thing that is asked of some instances.
+struct ControlRun {
+    let action: ControlAction
+    /// The instances are meant one by one, also those that are not enabled.
+    let isNamed: Bool
+    let manner: MannerOptions
+    /// It is only shown.
+    var isDryRun = false
+    let isJSON: Bool
+
+    /// Does it in the order of the mail flow, and tells of each instance.
+    func run(
+        _ context: CommandContext, _ scene: CommandContext.Scene,
+        on members: [InstanceSet.Member]
+    ) throws(CommandFailure) -> CommandStatus {
+        let selected = Set(members)
         let view = context.observeFlow(scene, with: .units)
         let plan = ControlPlan(
-            Self.action,
+            action,
             selected: view.snapshot.instances.indices.filter {
-                selected.contains(scene.instances.members[$0])
+                selected.contains(view.snapshot.instances[$0].member)
             },
-            isNamed: !options.selectors.isEmpty, view.snapshot, view.flow)
-        let report = ControlReport(view.snapshot, context.console, isJSON: options.json)
-        for skip in plan.skips { report.take(skip, Self.action) }
-        if options.dryRun {
+            isNamed: isNamed, view.snapshot, view.flow)
+        let report = ControlReport(view.snapshot, context.console, isJSON: isJSON)
+        for skip in plan.skips { report.take(skip, action) }
+        if isDryRun {
             report.show(plan)
         } else {
             let operation = ControlOperation(
                 context.host, snapshot: view.snapshot, flow: view.flow,
                 manner: ControlOperation.Manner(
-                    atOnce: options.jobs, limitSeconds: options.timeout,
-                    way: try context.controlWay(scene, withUnits: !options.noSystemd)))
+                    atOnce: manner.jobs, limitSeconds: manner.timeout,
+                    way: try context.controlWay(scene, withUnits: !manner.noSystemd)))
             operation.run(plan, onResult: report.take)
         }
         if let fault = report.fault { throw fault }

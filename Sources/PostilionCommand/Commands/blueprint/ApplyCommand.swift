@@ -32,24 +32,10 @@ struct ApplyCommand: HostCommand {
 
     @OptionGroup var confirmation: ConfirmationOptions
 
-    @Option(name: .shortAndLong, help: "How many instances at the same time.")
-    var jobs = 8
-
-    @Option(help: ArgumentHelp("How long one instance may take.", valueName: "seconds"))
-    var timeout = 60
-
-    @Flag(help: "Ask Postfix itself, even if systemd has a unit for the instance.")
-    var noSystemd = false
+    @OptionGroup var manner: MannerOptions
 
     @Flag(help: "Tell what was done as JSON: the plan, then one object per instance.")
     var json = false
-
-    func validate() throws {
-        if jobs < 1 { throw ValidationError("--jobs \(jobs): at least 1") }
-        if !(1...86_400).contains(timeout) {
-            throw ValidationError("--timeout \(timeout): from 1 to 86400 seconds")
-        }
-    }
 
     func run(_ context: CommandContext) throws(CommandFailure) -> CommandStatus {
         let (read, saved) = try readBlueprintOrPlan(context)
@@ -76,7 +62,7 @@ struct ApplyCommand: HostCommand {
         if !removed.isEmpty { try context.confirm("remove", removed, confirmation) }
         let applying = try BlueprintApplying(
             context, read: read, outcome: outcome, startsAndStops: startsAndStops,
-            manner: (jobs, timeout, !noSystemd), isJSON: json)
+            manner: manner, isJSON: json)
         return try applying.run()
     }
 

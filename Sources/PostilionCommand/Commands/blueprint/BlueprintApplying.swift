@@ -13,14 +13,14 @@ struct BlueprintApplying {
     private let read: ReadBlueprint
     private let outcome: PlanOperation.Outcome
     private let startsAndStops: Bool
-    private let manner: (jobs: Int, timeout: Int, withUnits: Bool)
+    private let manner: MannerOptions
     private let isJSON: Bool
     private let installation: Installation
     private let commandDirectory: ByteString
 
     init(
         _ context: CommandContext, read: ReadBlueprint, outcome: PlanOperation.Outcome,
-        startsAndStops: Bool, manner: (jobs: Int, timeout: Int, withUnits: Bool), isJSON: Bool
+        startsAndStops: Bool, manner: MannerOptions, isJSON: Bool
     ) throws(CommandFailure) {
         self.context = context
         self.read = read
@@ -132,15 +132,24 @@ struct BlueprintApplying {
     ) throws(CommandFailure) -> CommandStatus {
         var status = CommandStatus.done
         for action in actions {
-            let meant = Set(
-                instances.filter { $0.next.action == action }.map(\.configDirectory))
-            if meant.isEmpty { continue }
-            let result = try context.control(
-                action, meant,
-                manner: (manner.jobs, manner.timeout, manner.withUnits), isJSON: isJSON)
+            let result = try control(action, of: instances.filter { $0.next.action == action })
             if result != .done { status = result }
         }
         return status
+    }
+
+    @discardableResult
+    private func control(
+        _ action: ControlAction, of instances: [InstancePlan]
+    ) throws(CommandFailure) -> CommandStatus {
+        if instances.isEmpty { return .done }
+        let meant = Set(instances.map(\.configDirectory))
+        // The files may be others than those that the plan was made of.
+        let scene = try context.observeInstances()
+        return try ControlRun(action: action, isNamed: true, manner: manner, isJSON: isJSON)
+            .run(
+                context, scene,
+                on: scene.instances.members.filter { meant.contains($0.configDirectory) })
     }
 
     // MARK: and back
@@ -174,15 +183,6 @@ struct BlueprintApplying {
             hint: "mend the blueprint and apply it again")
     }
 
-    private func control(
-        _ action: ControlAction, of instances: [InstancePlan]
-    ) throws(CommandFailure) {
-        if instances.isEmpty { return }
-        _ = try context.control(
-            action, Set(instances.map(\.configDirectory)),
-            manner: (manner.jobs, manner.timeout, manner.withUnits), isJSON: isJSON)
-    }
-
     private func notBack(_ reason: ByteString, _ obstacle: ByteString) -> CommandFailure {
         CommandFailure(
             .partlyDone, "\(reason), and the files could not be put back: \(obstacle)",
@@ -200,33 +200,6 @@ extension InstancePlan.NextStep {
         case .start: .start
         case .stop: .stop
         }
-    }
-}
-
-extension CommandContext {
-    /// Controls the instances with these configuration directories, and tells of each.
-    func control(
-        _ action: ControlAction, _ directories: Set<ByteString>,
-        manner: (jobs: Int, timeout: Int, withUnits: Bool), isJSON: Bool
-    ) throws(CommandFailure) -> CommandStatus {
-        let scene = try observeInstances()
-        let view = observeFlow(scene, with: .units)
-        let plan = ControlPlan(
-            action,
-            selected: view.snapshot.instances.indices.filter { index in
-                directories.contains(view.snapshot.instances[index].member.configDirectory)
-            },
-            isNamed: true, view.snapshot, view.flow)
-        let report = ControlReport(view.snapshot, console, isJSON: isJSON)
-        for skip in plan.skips { report.take(skip, action) }
-        let operation = ControlOperation(
-            host, snapshot: view.snapshot, flow: view.flow,
-            manner: ControlOperation.Manner(
-                atOnce: manner.jobs, limitSeconds: manner.timeout,
-                way: try controlWay(scene, withUnits: manner.withUnits)))
-        operation.run(plan, onResult: report.take)
-        if let fault = report.fault { throw fault }
-        return report.status
     }
 }
 
