@@ -78,9 +78,7 @@ struct Undo: HostCommand {
         let tables = compiler.tables(
             editedBy: changes, in: scene.instances.members.map(\.configDirectory),
             installation: scene.installation)
-        for (table, said) in compiler.compile(tables, atOnce: 4) {
-            context.console.say("postilion: \(table.type):\(table.path): \(said)\n")
-        }
+        context.tell(compiler.compile(tables, atOnce: 4))
     }
 
     private func asking<Result>(

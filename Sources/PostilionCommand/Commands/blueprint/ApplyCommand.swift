@@ -60,10 +60,9 @@ struct ApplyCommand: HostCommand {
         }
         let removed = outcome.plan.instances.filter { $0.kind == .removed }.map(\.name)
         if !removed.isEmpty { try context.confirm("remove", removed, confirmation) }
-        let applying = try BlueprintApplying(
-            context, read: read, outcome: outcome, startsAndStops: startsAndStops,
-            manner: manner, isJSON: json)
-        return try applying.run()
+        let commit = try BlueprintCommit(
+            context, read: read, outcome: outcome, startsAndStops: startsAndStops)
+        return try BlueprintApplying(commit, manner: manner, isJSON: json).run()
     }
 
     private func readBlueprintOrPlan(
@@ -72,18 +71,8 @@ struct ApplyCommand: HostCommand {
         guard options.blueprint != "-" else {
             return (try context.readBlueprint("-"), nil)
         }
-        let text: ByteString
-        do throws(FileError) {
-            text = ByteString(
-                try context.host.files.read(
-                    ByteString(options.blueprint),
-                    limitBytes: 4 * CommandContext.blueprintLimitBytes
-                ).bytes)
-        } catch {
-            throw CommandFailure(
-                .badConfiguration, error.sentence,
-                hint: "postilion export writes a blueprint of this host")
-        }
+        let text = try context.readText(
+            options.blueprint, limitBytes: 4 * CommandContext.blueprintLimitBytes)
         guard SavedPlan.isPlan(text) else {
             return (try context.parse(text, called: options.blueprint), nil)
         }

@@ -9,50 +9,35 @@ import Instances
 
 /// One run of apply.
 struct BlueprintApplying {
-    private let context: CommandContext
-    private let read: ReadBlueprint
-    private let outcome: PlanOperation.Outcome
-    private let startsAndStops: Bool
+    private let commit: BlueprintCommit
     private let manner: MannerOptions
     private let isJSON: Bool
-    private let installation: Installation
-    private let commandDirectory: ByteString
 
-    init(
-        _ context: CommandContext, read: ReadBlueprint, outcome: PlanOperation.Outcome,
-        startsAndStops: Bool, manner: MannerOptions, isJSON: Bool
-    ) throws(CommandFailure) {
-        self.context = context
-        self.read = read
-        self.outcome = outcome
-        self.startsAndStops = startsAndStops
+    init(_ commit: BlueprintCommit, manner: MannerOptions, isJSON: Bool) {
+        self.commit = commit
         self.manner = manner
         self.isJSON = isJSON
-        installation = try context.primaryInstallation(on: context.host)
-        let primary = outcome.snapshot.instances.first?.parameters
-        guard let directory = try? primary?.value(of: "command_directory") else {
-            throw CommandFailure(.badConfiguration, "the primary cannot be read")
-        }
-        commandDirectory = directory
     }
 
+    private var context: CommandContext { commit.context }
     private var console: Console { context.console }
-    private var plan: BlueprintPlan { outcome.plan }
+    private var plan: BlueprintPlan { commit.outcome.plan }
 
     func run() throws(CommandFailure) -> CommandStatus {
         try check()
         try control([.stop], of: plan.instances.filter { $0.kind == .removed })
-        try commit()
-        let failures = try compile()
+        try commit.putFiles()
+        let failures = commit.compile(plan.compilations, atOnce: manner.jobs)
         guard failures == 0 else {
             return try takeBack("\(failures) tables could not be compiled")
         }
         if isJSON {
-            try console.put(PlanReport(plan: plan, blueprint: read.blueprint).json(isApplied: true))
+            try console.put(
+                PlanReport(plan: plan, blueprint: commit.read.blueprint).json(isApplied: true))
         } else if !plan.changes.isEmpty {
             try console.put("done: \(plan.changes.summary)\n")
         }
-        guard startsAndStops else { return .done }
+        guard commit.startsAndStops else { return .done }
         // Who is to take mail has to be there before those who send to it look for it.
         let kept = plan.instances.filter { $0.kind != .removed }
         let status = try control([.stop, .start, .restart, .reload], of: kept)
@@ -68,7 +53,7 @@ struct BlueprintApplying {
         let reports: [ScratchCheck.Report]
         do throws(PlanFailure) {
             reports = try ScratchCheck(
-                context.host, outcome: outcome, commandDirectory: commandDirectory
+                context.host, outcome: commit.outcome, commandDirectory: commit.commandDirectory
             ).run(atOnce: manner.jobs) { done, all in progress("checked", done, all) }
         } catch {
             throw context.failure(of: error)
@@ -93,34 +78,6 @@ struct BlueprintApplying {
 
     private func endProgress() {
         if console.showsProgress { console.say("\r\u{1B}[K") }
-    }
-
-    // MARK: files and tables
-
-    private func commit() throws(CommandFailure) {
-        do throws(ApplyOperation.Refusal) {
-            try ApplyOperation(
-                context.host, installation: installation, blueprint: read.blueprint
-            ).commit(plan, text: read.text, startsAndStops: startsAndStops) { context.tell($0) }
-        } catch {
-            switch error {
-            case .plan(let failure): throw context.failure(of: failure)
-            case .changedMeanwhile:
-                throw CommandFailure(
-                    .failed, "another program changes instances at the same time",
-                    hint: "nothing was changed; run it again")
-            }
-        }
-    }
-
-    /// Returns how many tables could not be compiled.
-    private func compile() throws(CommandFailure) -> Int {
-        let failures = TableCompiler(context.host, commandDirectory: commandDirectory)
-            .compile(plan.compilations, atOnce: manner.jobs)
-        for (table, said) in failures {
-            console.say("postilion: \(table.type):\(table.path): \(said.oneLineText)\n")
-        }
-        return failures.count
     }
 
     // MARK: instances
@@ -159,7 +116,7 @@ struct BlueprintApplying {
         console.say("postilion: \(reason); the files are put back\n")
         let touched = plan.instances.filter { $0.kind != .removed }
         try control(.stop, of: touched.filter { $0.next == .start })
-        let undo = UndoOperation(context.host, installation: installation)
+        let undo = UndoOperation(context.host, installation: commit.installation)
         var changes: ChangeSet?
         do throws(OperationFailure) {
             if let generation = try undo.ownGeneration() {
@@ -170,12 +127,10 @@ struct BlueprintApplying {
             throw notBack(reason, error.commandFailure.message)
         }
         guard let changes else { throw notBack(reason, "it is not in the history") }
-        let compiler = TableCompiler(context.host, commandDirectory: commandDirectory)
-        let tables = compiler.tables(
-            editedBy: changes, in: touched.map(\.configDirectory), installation: installation)
-        for (table, said) in compiler.compile(tables, atOnce: manner.jobs) {
-            console.say("postilion: \(table.type):\(table.path): \(said.oneLineText)\n")
-        }
+        let tables = commit.compiler.tables(
+            editedBy: changes, in: touched.map(\.configDirectory),
+            installation: commit.installation)
+        _ = commit.compile(tables, atOnce: manner.jobs)
         try control(.restart, of: touched.filter { $0.next == .restart })
         try control(.reload, of: touched.filter { $0.next == .reload })
         throw CommandFailure(
@@ -200,13 +155,6 @@ extension InstancePlan.NextStep {
         case .start: .start
         case .stop: .stop
         }
-    }
-}
-
-extension ByteString {
-    /// The text on one line.
-    fileprivate var oneLineText: ByteString {
-        ByteString(split { $0 == 0x0A }.map(\.text).joined(separator: "; "))
     }
 }
 

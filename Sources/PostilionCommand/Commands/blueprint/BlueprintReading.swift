@@ -46,17 +46,20 @@ extension CommandContext {
             }
             text = all
         } else {
-            do throws(FileError) {
-                text = ByteString(
-                    try host.files.read(ByteString(path), limitBytes: Self.blueprintLimitBytes)
-                        .bytes)
-            } catch {
-                throw CommandFailure(
-                    .badConfiguration, error.sentence,
-                    hint: "postilion export writes a blueprint of this host")
-            }
+            text = try readText(path, limitBytes: Self.blueprintLimitBytes)
         }
         return try parse(text, called: path == "-" ? "standard input" : path)
+    }
+
+    /// Reads a file that somebody names as a blueprint.
+    func readText(_ path: String, limitBytes: Int) throws(CommandFailure) -> ByteString {
+        do throws(FileError) {
+            return ByteString(try host.files.read(ByteString(path), limitBytes: limitBytes).bytes)
+        } catch {
+            throw CommandFailure(
+                .badConfiguration, error.sentence,
+                hint: "postilion export writes a blueprint of this host")
+        }
     }
 
     /// Reads the text of a blueprint.

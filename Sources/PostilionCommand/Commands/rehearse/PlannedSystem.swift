@@ -15,7 +15,6 @@ extension CommandContext {
     ///
     /// - Returns: True if apply would do it.
     func make(_ read: ReadBlueprint) throws(CommandFailure) -> Bool {
-        let installation = try primaryInstallation(on: host)
         let outcome = try plan(read, startsAndStops: false)
         let report = PlanReport(plan: outcome.plan, blueprint: read.blueprint)
         let obstacles = obstacles(outcome.plan, of: read.blueprint, allowing: [])
@@ -23,25 +22,11 @@ extension CommandContext {
         for finding in obstacles {
             console.say("postilion: apply would refuse: \(report.line(of: finding))\n")
         }
-        let operation = ApplyOperation(
-            host, installation: installation, blueprint: read.blueprint)
-        do throws(ApplyOperation.Refusal) {
-            try operation.commit(outcome.plan, text: read.text, startsAndStops: false) { tell($0) }
-        } catch {
-            switch error {
-            case .plan(let failure): throw self.failure(of: failure)
-            case .changedMeanwhile:
-                throw CommandFailure(.failed, "the copy of the host changes by itself")
-            }
-        }
-        let primary = outcome.snapshot.instances.first?.parameters
-        guard let directory = try? primary?.value(of: "command_directory") else {
-            throw CommandFailure(.badConfiguration, "the primary cannot be read")
-        }
-        let failures = TableCompiler(host, commandDirectory: directory)
-            .compile(outcome.plan.compilations, atOnce: 4)
-        if let (table, said) = failures.first {
-            throw CommandFailure(.failed, "\(table.type):\(table.path): \(said)")
+        let commit = try BlueprintCommit(
+            self, read: read, outcome: outcome, startsAndStops: false)
+        try commit.putFiles()
+        guard commit.compile(outcome.plan.compilations, atOnce: 4) == 0 else {
+            throw CommandFailure(.failed, "not all tables could be compiled")
         }
         return obstacles.isEmpty
     }
