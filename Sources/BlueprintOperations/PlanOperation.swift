@@ -55,7 +55,7 @@ package struct PlanOperation {
         if !builder.removed.isEmpty {
             parts.append("remove \(builder.removed.map(\.displayName).abbreviated)")
         }
-        let what = parts.isEmpty ? "nothing" : ByteString(parts.map(\.text).joined(separator: ", "))
+        let what = parts.isEmpty ? "nothing" : parts.joined(by: ", ")
         return "blueprint: \(what)"
     }
 
@@ -127,14 +127,5 @@ extension Host {
         var host = self
         host.files = ReadOnlyFileSystem(files)
         return host
-    }
-}
-
-extension [ByteString] {
-    /// All names, or the first ones and the number of the others.
-    var abbreviated: ByteString {
-        let shown = count <= 5 ? self : Array(prefix(3))
-        let list = ByteString(shown.map(\.text).joined(separator: ", "))
-        return count <= 5 ? list : "\(list) and \(count - 3) more"
     }
 }

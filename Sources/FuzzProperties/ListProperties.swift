@@ -12,7 +12,7 @@ func checkLists(_ input: ByteString) throws(BrokenProperty) {
         "no member is empty or holds a separator")
     let content = input.bytes.filter { !separatesMembers($0) }
     try expect(members.flatMap(\.bytes) == content, "splitting loses separators only")
-    let joined = ByteString(Array(members.map(\.bytes).joined(separator: [0x20])))
+    let joined = members.joined(by: " ")
     try expect(ParameterList.split(joined) == members, "joined members split the same")
 
     let outcome = Result { () throws(BraceFault) in try ParameterList.splitBraced(input) }

@@ -32,7 +32,7 @@ package struct ChangeSet: Hashable, Sendable {
 
     /// What the change does, all of it.
     package var title: ByteString {
-        get { ByteString(Array(titles.map(\.bytes).joined(separator: [0x2C, 0x20]))) }
+        get { titles.joined(by: ", ") }
         set { titles = [newValue] }
     }
 

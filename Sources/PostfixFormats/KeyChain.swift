@@ -23,7 +23,7 @@ package struct KeyChain: Sendable {
     }
 
     private init(_ lines: ArraySlice<ByteString>) {
-        let text = ByteString(Array(lines.map(\.bytes).joined(separator: [0x0A])))
+        let text = lines.joined(by: "\n")
         hasKey = lines.first.map(Self.isKeyStart) ?? false
         key = hasKey ? PrivateKey(pem: text) : nil
         certificate = Certificate(pem: text)

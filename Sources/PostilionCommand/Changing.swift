@@ -86,7 +86,7 @@ extension CommandContext {
         _ verb: ByteString, _ names: [ByteString], _ options: ConfirmationOptions
     ) throws(CommandFailure) {
         if options.yes { return }
-        let list = joined(names)
+        let list = names.joined(by: ", ")
         if !options.confirm.isEmpty {
             let confirmed = Set(options.confirm.map { ByteString($0) })
             guard confirmed == Set(names) else {
@@ -101,7 +101,7 @@ extension CommandContext {
             throw CommandFailure(
                 .usage, "\(question): there is no terminal to ask on",
                 hint: "add --yes, or "
-                    + joined(names.map { "--confirm \($0)" as ByteString }, by: " "))
+                    + names.map { "--confirm \($0)" as ByteString }.joined(by: " "))
         }
         console.say("\(question)? Type yes to go on: ")
         guard host.input.readLine()?.lowercased == "yes" else {

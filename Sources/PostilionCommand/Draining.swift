@@ -61,7 +61,7 @@ extension CommandContext {
 private func counts(_ queues: [QueueState]) -> ByteString {
     let filled = queues.filter { $0.messages > 0 }
     if filled.isEmpty { return "no mail is queued" }
-    return joined(filled.map { "\($0.messages) in \($0.name)" })
+    return filled.map { "\($0.messages) in \($0.name)" }.joined(by: ", ")
 }
 
 extension DrainOperation.Failure {

@@ -18,7 +18,8 @@ extension OperationFailure {
                 failure.message += "; nothing was changed"
             } else {
                 failure.message +=
-                    "; and not all could be undone: " + joined(undoFailures.map(\.sentence))
+                    "; and not all could be undone: "
+                    + undoFailures.map(\.sentence).joined(by: ", ")
                 failure.hint = "the next command that changes instances tries again"
             }
             return failure
@@ -35,7 +36,7 @@ extension OperationFailure {
             return CommandFailure(
                 .failed,
                 "the change is made, but not all that belongs to it: "
-                    + joined(failures.map(\.sentence) + notices.map(\.sentence)),
+                    + (failures.map(\.sentence) + notices.map(\.sentence)).joined(by: ", "),
                 hint: "the next command that changes instances tries again")
         }
     }
@@ -115,7 +116,7 @@ extension LifecycleRefusal {
         case .notStopped(let directory): "the instance in \(directory) is running"
         case .hasQueuedMail(let directory, let counts):
             "the instance in \(directory) has queued mail: "
-                + joined(counts.map { "\($0.messages) in \($0.queue)" })
+                + counts.map { "\($0.messages) in \($0.queue)" }.joined(by: ", ")
         case .unknownAccount(let parameter, let value):
             "\(parameter) = \(value): there is no such user or group"
         case .badPostfixFiles(let entry): "postfix-files: the mode of \(entry) is no number"
@@ -214,17 +215,4 @@ extension ChangeSet.Notice {
             "\(path) has another content than its compiled table: run postmap or postalias on it"
         }
     }
-}
-
-/// The parts with something in between.
-func joined(_ parts: [ByteString], by separator: ByteString = ", ") -> ByteString {
-    ByteString(Array(parts.map(\.bytes).joined(separator: separator.bytes)))
-}
-
-/// The parts with commas between them; of many, the first ones and how many more there are.
-func abbreviated(_ parts: [ByteString]) -> ByteString {
-    // As many names are read; more are counted.
-    let first = parts.count <= 5 ? parts.count : 3
-    let rest = parts.count - first
-    return joined(Array(parts.prefix(first))) + (rest == 0 ? "" : " and \(rest) more")
 }

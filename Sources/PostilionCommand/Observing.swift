@@ -54,7 +54,7 @@ extension CommandContext.Scene {
             throw CommandFailure(
                 .usage,
                 "'\(ByteString(word))' means \(members.count) instances; this is for one",
-                hint: joined(members.map(\.displayName)))
+                hint: members.map(\.displayName).joined(by: ", "))
         }
         return member
     }

@@ -37,7 +37,7 @@ extension UndoRefusal {
         case .running(let name, _): "\(name) is running"
         case .removal: "what was made cannot be removed"
         case .unmanaged(let directories):
-            "nobody would manage these any more: \(abbreviated(directories))"
+            "nobody would manage these any more: \(directories.abbreviated)"
         case .noInstance(let directory):
             "\(directory) would be listed, but there is no instance any more"
         case .breaks(let directory, let failure):

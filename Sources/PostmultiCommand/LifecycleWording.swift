@@ -44,7 +44,7 @@ extension LifecycleRefusal {
 
     private func list(_ counts: [QueueCount]) -> ByteString {
         let parts = counts.map { "\($0.queue): \($0.messages)" as ByteString }
-        return ByteString(Array(parts.map(\.bytes).joined(separator: Array(", ".utf8))))
+        return parts.joined(by: ", ")
     }
 
     private var plainWording: ByteString {

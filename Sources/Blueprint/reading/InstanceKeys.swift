@@ -46,12 +46,13 @@ extension InstanceKeys {
         }
         if !networks.isEmpty {
             settings.append(
-                OwnedSetting("mynetworks", networks.joinedWords, reason: "who may relay"))
+                OwnedSetting("mynetworks", networks.joined(by: " "), reason: "who may relay"))
         }
         if !relayDomains.isEmpty {
             settings.append(
                 OwnedSetting(
-                    "relay_domains", relayDomains.joinedWords, reason: "it takes mail for these"))
+                    "relay_domains", relayDomains.joined(by: " "), reason: "it takes mail for these"
+                ))
         }
         if let filter { settings += Role.toFilter(bracketed(filter)) }
         if let fallback { settings += fallbackSettings(fallback) }
@@ -86,7 +87,7 @@ extension InstanceKeys {
             }
             settings.append(
                 OwnedSetting(
-                    "inet_interfaces", hosts.joinedWords,
+                    "inet_interfaces", hosts.joined(by: " "),
                     reason: "these addresses are its own; others belong to other instances"))
         } else {
             return settings
@@ -155,12 +156,5 @@ extension InstanceKeys {
                 listener == "25" ? "smtp" : listener, "inet",
                 fields: [.private: "n", .command: "smtpd"], reason: "listens for SMTP")
         }
-    }
-}
-
-extension [ByteString] {
-    /// The words with blanks between them.
-    var joinedWords: ByteString {
-        reduce(into: ByteString()) { $0 = $0.isEmpty ? $1 : "\($0) \($1)" }
     }
 }

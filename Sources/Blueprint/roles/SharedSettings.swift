@@ -31,7 +31,7 @@ extension OwnedSetting {
     ) -> [OwnedSetting] {
         guard keys.networks.isEmpty else { return [] }
         let own: [ByteString] = ["127.0.0.0/8", "[::1]/128"]
-        return [OwnedSetting("mynetworks", (own + others).joinedWords, reason: reason)]
+        return [OwnedSetting("mynetworks", (own + others).joined(by: " "), reason: reason)]
     }
 
     /// What every instance has that takes mail from the world, so that it is no open relay.

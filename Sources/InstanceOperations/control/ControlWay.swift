@@ -68,7 +68,7 @@ package struct ControlWay: Sendable {
             command.program == Self.serviceManager
             ? command.arguments
             : ["postfix", "-c", member.configDirectory] + command.arguments.dropFirst()
-        return ByteString(Array(words.map(\.bytes).joined(separator: [0x20])))
+        return words.joined(by: " ")
     }
 
     /// The instance's own unit, unless it runs elsewhere: a unit that is not active can be stopped

@@ -27,7 +27,7 @@ extension ObservationFailure {
         switch self {
         case .postfixNotFound(let places):
             "no postconf program in "
-                + ByteString(Array(places.map(\.bytes).joined(separator: Array(", ".utf8))))
+                + places.joined(by: ", ")
                 + ": is Postfix installed?"
         case .defaultsUnavailable(let program): "\(program) -d: cannot read Postfix's defaults"
         case .primaryUnreadable(let error): error.sentence

@@ -114,8 +114,7 @@ package struct ConfiguredInstance: Sendable {
     }
 
     private func joined(_ edit: ConfigEdit) -> ByteString {
-        edit.items.map { ByteString($0.name.description) }
-            .reduce("") { $0.isEmpty ? $1 : "\($0) \($1)" }
+        edit.items.map { ByteString($0.name.description) }.joined(by: " ")
     }
 
     /// Makes sure that there is a service for the edit.

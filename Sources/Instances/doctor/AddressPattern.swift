@@ -70,6 +70,6 @@ extension IPAddress {
         let mark = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
         guard isIPv6, bytes.starts(with: mark) else { return self }
         let words = bytes.suffix(4).map { "\(Int($0))" as ByteString }
-        return IPAddress(.joined(words, by: ".")) ?? self
+        return IPAddress(words.joined(by: ".")) ?? self
     }
 }

@@ -109,11 +109,6 @@ extension ByteString {
         let inside = bytes.flatMap { $0 == 0x27 ? Array("'\\''".utf8) : [$0] }
         return ByteString([0x27] + inside + [0x27])
     }
-
-    /// The texts with a separator between them.
-    static func joined(_ texts: some Sequence<ByteString>, by separator: ByteString) -> ByteString {
-        ByteString(Array(texts.map(\.bytes).joined(separator: separator.bytes)))
-    }
 }
 
 extension UInt8 {

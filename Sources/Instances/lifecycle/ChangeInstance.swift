@@ -55,7 +55,7 @@ package struct ExistingInstance: Sendable {
                 .init("multi_instance_enable", "no"), .init("authorized_submit_users", ""),
                 .init(
                     "master_service_disable",
-                    ByteString(Array(services.map(\.bytes).joined(separator: [0x20])))),
+                    services.joined(by: " ")),
             ]))
     }
 

@@ -34,5 +34,5 @@ package func moving(
 private func names(_ directories: [ByteString], _ instances: InstanceSet) -> ByteString {
     let names = instances.members.filter { directories.contains($0.configDirectory) }
         .map(\.displayName)
-    return ByteString(Array(names.map(\.bytes).joined(separator: Array(" and ".utf8))))
+    return names.joined(by: " and ")
 }

@@ -32,15 +32,16 @@ package struct Registration: Sendable {
         _ directories: [ByteString], alternate: Alternate
     ) -> ChangeSet.Step {
         var assignments = [
-            MainCF.Assignment("multi_instance_directories", joined(directories))
+            MainCF.Assignment("multi_instance_directories", directories.joined(by: " "))
         ]
         let old = ParameterList.split(mainCF.value(of: "alternate_config_directories") ?? "")
         switch alternate {
         case .dropped(let directory) where old.contains(directory):
             let left = old.filter { $0 != directory }
-            assignments.append(.init("alternate_config_directories", joined(left)))
+            assignments.append(.init("alternate_config_directories", left.joined(by: " ")))
         case .kept(let directory) where !old.contains(directory):
-            assignments.append(.init("alternate_config_directories", joined(old + [directory])))
+            assignments.append(
+                .init("alternate_config_directories", (old + [directory]).joined(by: " ")))
         case .dropped, .kept:
             break
         }
@@ -49,7 +50,7 @@ package struct Registration: Sendable {
 
     /// The edit that puts the registered directories into this order.
     package func reordering(_ directories: [ByteString]) -> ChangeSet.Step {
-        edit([MainCF.Assignment("multi_instance_directories", joined(directories))])
+        edit([MainCF.Assignment("multi_instance_directories", directories.joined(by: " "))])
     }
 
     /// The edit that replaces a directory that has got another path, wherever it is listed.
@@ -57,12 +58,14 @@ package struct Registration: Sendable {
         _ old: ByteString, by new: ByteString, in directories: [ByteString]
     ) -> ChangeSet.Step {
         let registered = directories.map { $0 == old ? new : $0 }
-        var assignments = [MainCF.Assignment("multi_instance_directories", joined(registered))]
+        var assignments = [
+            MainCF.Assignment("multi_instance_directories", registered.joined(by: " "))
+        ]
         let alternate = ParameterList.split(
             mainCF.value(of: "alternate_config_directories") ?? "")
         let left = alternate.filter { $0 != old && $0 != new }
         if left != alternate {
-            assignments.append(.init("alternate_config_directories", joined(left)))
+            assignments.append(.init("alternate_config_directories", left.joined(by: " ")))
         }
         return edit(assignments)
     }
@@ -70,10 +73,6 @@ package struct Registration: Sendable {
     /// The edit that makes these assignments.
     package func edit(_ assignments: [MainCF.Assignment]) -> ChangeSet.Step {
         .editFile(path: path, old: mainCF.text, new: mainCF.setting(assignments).text)
-    }
-
-    private func joined(_ directories: [ByteString]) -> ByteString {
-        ByteString(Array(directories.map(\.bytes).joined(separator: [0x20])))
     }
 }
 

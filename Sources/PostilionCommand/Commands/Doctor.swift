@@ -64,7 +64,7 @@ struct Doctor: HostCommand {
         let chosen = try chosen(in: snapshot)
         let hidden = try hidden(in: snapshot).filter(chosen.contains)
         if !hidden.isEmpty {
-            let names = abbreviated(hidden.map(\.displayName))
+            let names = hidden.map(\.displayName).abbreviated
             context.console.say("postilion: may not look at \(names); run it as root\n")
         }
         let findings = Checkup.findings(in: snapshot).filter { finding in

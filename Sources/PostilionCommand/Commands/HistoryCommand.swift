@@ -68,7 +68,7 @@ struct HistoryCommand: HostCommand {
             return try context.console.put(
                 .object(entry.jsonMembers(among: generations) + [record.changes.jsonSteps]))
         }
-        let words = joined(record.command.map(\.printable), by: " ")
+        let words = record.command.map(\.printable).joined(by: " ")
         var text: ByteString = "generation \(generation.number), "
         text += "\(record.timeText(context.host.clock)), by \(record.who.printable)\n"
         if let note = generations.note(generation) { text += "\(note)\n" }
@@ -93,7 +93,7 @@ struct HistoryCommand: HostCommand {
                 let isTakenBack = generations.undo(of: generation.number) != nil
                 return [
                     number, .init(record.timeText(clock)), .init(record.who),
-                    .init(abbreviated(record.changes.instanceNames)),
+                    .init(record.changes.instanceNames.abbreviated),
                     .init(record.changes.summary, isTakenBack ? .faint : nil),
                     .init(generations.note(generation) ?? "-", .faint),
                 ]

@@ -65,7 +65,7 @@ struct Status: HostCommand {
         } else {
             let view = StatusView(snapshot, console: context.console)
             let lines = view.lines(columns: context.console.columns)
-            try context.console.put(joined(lines, by: "\n") + "\n")
+            try context.console.put(lines.joined(by: "\n") + "\n")
         }
         return snapshot.hasFaults ? .failed : .done
     }

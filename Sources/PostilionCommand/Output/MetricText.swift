@@ -76,7 +76,7 @@ enum MetricForm {
                 let labels = sample.labels.map {
                     "\($0.name)=\"\($0.value.escaped(quotes: true))\"" as ByteString
                 }
-                text += "{" + joined(labels, by: ",") + "}"
+                text += "{" + labels.joined(by: ",") + "}"
             }
             text += " \(sample.value)\n"
         }

@@ -30,7 +30,7 @@ struct PlanReport {
             text += "\n\(summary)\n"
         }
         if !plan.leftAlone.isEmpty {
-            text += "left alone: \(abbreviated(plan.leftAlone))\n"
+            text += "left alone: \(plan.leftAlone.abbreviated)\n"
         }
         return text
     }
@@ -49,7 +49,7 @@ struct PlanReport {
             return [
                 .init(instance.name, style), .init(fileWord(instance)),
                 .init(instance.next == .nothing ? "-" : instance.next.word),
-                .init(instance.reasons.isEmpty ? "-" : abbreviated(instance.reasons)),
+                .init(instance.reasons.isEmpty ? "-" : instance.reasons.abbreviated),
             ]
         }
         return table

@@ -46,7 +46,7 @@ struct Table {
 
     /// The table as text; lines are no wider than the terminal.
     func rendered(for console: Console) -> ByteString {
-        joined(lines(for: console, columns: console.columns), by: "\n") + "\n"
+        lines(for: console, columns: console.columns).joined(by: "\n") + "\n"
     }
 
     /// The lines of the table, its headings first, for a terminal of so many columns.

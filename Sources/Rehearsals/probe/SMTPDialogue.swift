@@ -132,7 +132,7 @@ package struct SMTPDialogue {
                 waiting.removeFirst(end + 1)
                 lines.append(line)
                 if line.count < 4 || line.bytes[3] != 0x2D {
-                    let reply = ByteString(Array(lines.map(\.bytes).joined(separator: [0x0A])))
+                    let reply = lines.joined(by: "\n")
                     submission.exchanges.append(.init(command: command, reply: reply))
                     return reply
                 }

@@ -152,6 +152,6 @@ extension Host {
 
 extension ChildCommand {
     fileprivate var line: ByteString {
-        ByteString(Array(arguments.map(\.bytes).joined(separator: [0x20])))
+        arguments.joined(by: " ")
     }
 }

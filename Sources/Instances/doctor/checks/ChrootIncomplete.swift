@@ -32,7 +32,7 @@ extension Check {
             return Sighting(
                 of: [instance], at: instance.place(inMaster: entry.firstLine),
                 "the service \(service) of \(instance.name) is jailed in a directory without "
-                    + .joined(missing, by: ", "),
+                    + missing.joined(by: ", "),
                 mend: "postconf -c \(instance.directory.quotedForShell) -F '*/*/chroot = n'")
         }
     }

@@ -30,7 +30,7 @@ extension Check {
                 of: [instance], at: instance.place(of: "content_filter"),
                 "\(instance.name) uses content_filter, where default_transport would do",
                 mend: "postconf -c \(instance.directory.quotedForShell) -e "
-                    + .joined(settings.map(\.quotedForShell), by: " "))
+                    + settings.map(\.quotedForShell).joined(by: " "))
         }
     }
 }

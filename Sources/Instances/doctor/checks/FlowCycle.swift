@@ -34,7 +34,7 @@ extension Check {
                 .parameter ?? "default_transport"
             return Sighting(
                 of: circle, at: circle[0].place(of: parameter),
-                "mail goes round in a circle: \(ByteString.joined(names, by: " to "))", mend: nil)
+                "mail goes round in a circle: \(names.joined(by: " to "))", mend: nil)
         }
     }
 }

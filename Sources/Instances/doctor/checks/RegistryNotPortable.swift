@@ -24,7 +24,7 @@ extension Check {
                 "multi_instance_directories has commas, which Debian's units do not know",
                 mend: primary.setting(
                     "multi_instance_directories",
-                    .joined(ParameterList.split(list), by: " ")))
+                    ParameterList.split(list).joined(by: " ")))
         ]
     }
 }

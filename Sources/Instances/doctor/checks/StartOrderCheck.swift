@@ -29,7 +29,7 @@ extension Check {
                 at: primary.place(of: "multi_instance_directories"),
                 "\(source.name) starts before \(snapshot.instances[last].name), "
                     + "to which it sends mail",
-                mend: primary.setting("multi_instance_directories", .joined(order, by: " ")))
+                mend: primary.setting("multi_instance_directories", order.joined(by: " ")))
         }
     }
 }

@@ -67,7 +67,7 @@ extension CommandContext {
     func tell(_ failures: [(table: TableCompilation, said: ByteString)]) {
         for (table, said) in failures {
             let lines = said.split { $0 == 0x0A }
-            console.say("postilion: \(table.type):\(table.path): \(joined(lines, by: "; "))\n")
+            console.say("postilion: \(table.type):\(table.path): \(lines.joined(by: "; "))\n")
         }
     }
 }

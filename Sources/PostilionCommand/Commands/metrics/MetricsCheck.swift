@@ -73,7 +73,7 @@ struct MetricsCheck: HostCommand {
         let summary: ByteString =
             faults.first ?? "\(healths.count) instances, \(waiting) messages wait"
         let more: ByteString = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
-        let data = joined(healths.flatMap(\.performanceData), by: " ")
+        let data = healths.flatMap(\.performanceData).joined(by: " ")
         var text: ByteString = "POSTFIX \(worst.word) - \(summary)\(more) | \(data)\n"
         for fault in faults.dropFirst() { text += fault + "\n" }
         try context.console.put(text)
@@ -91,8 +91,9 @@ extension ByteString {
 extension InstanceHealth {
     /// The line of a local check: level, name, data, text.
     fileprivate var localCheck: ByteString {
-        let text = faults.isEmpty ? "all is well" : joined(faults.map(\.sentence.onOneLine))
-        let data = joined(localData, by: "|")
+        let text =
+            faults.isEmpty ? "all is well" : faults.map(\.sentence.onOneLine).joined(by: ", ")
+        let data = localData.joined(by: "|")
         return "\(Int(level.rawValue)) \"Postfix \(name)\" \(data.isEmpty ? "-" : data) \(text)\n"
     }
 }

@@ -82,7 +82,7 @@ struct QueueListText {
         if message.recipients.isEmpty { return "nobody any more" }
         let shown = message.recipients.prefix(Self.shownRecipients).map(\.address)
         let rest = message.recipients.count - shown.count
-        return joined(Array(shown)) + (rest > 0 ? " and \(rest) more" : "")
+        return shown.joined(by: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 
     /// The different reasons, each once.

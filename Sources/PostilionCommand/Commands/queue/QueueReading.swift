@@ -27,7 +27,7 @@ struct QueueReading {
             for queue in options.queue where !queues.contains(queue) {
                 let others = QueueName.allCases.filter(queues.contains).map(\.text)
                 throw CommandFailure(
-                    .usage, "--queue \(queue.text): this is for \(joined(others))")
+                    .usage, "--queue \(queue.text): this is for \(others.joined(by: ", "))")
             }
             if filter.queues.isEmpty { filter.queues = queues }
         }

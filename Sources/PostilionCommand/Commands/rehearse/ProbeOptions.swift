@@ -76,7 +76,7 @@ struct ProbeOptions: ParsableArguments {
 
     private var written: WrittenProbe {
         var written = WrittenProbe()
-        written.name = "mail to \(joined(to))"
+        written.name = "mail to \(to.joined(by: ", "))"
         written.from = from
         written.to = to
         written.client = client

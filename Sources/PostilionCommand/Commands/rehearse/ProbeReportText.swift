@@ -63,7 +63,7 @@ struct ProbeReportText {
             if !words.contains(word) { words.append(word) }
         }
         if words.isEmpty { return "no trace of it" }
-        return ByteString(Array(words.map(\.bytes).joined(separator: Array("; ".utf8))))
+        return words.joined(by: "; ")
     }
 
     private func wanted(_ report: ProbeReport) -> ByteString {

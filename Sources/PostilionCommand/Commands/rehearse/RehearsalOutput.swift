@@ -39,7 +39,7 @@ struct RehearsalOutput {
     private func system(_ report: RehearsalReport) -> [ByteString] {
         var lines: [ByteString] = []
         let running = report.starts.filter { $0.failure == nil }.map(\.instance)
-        if !running.isEmpty { lines.append("started  \(joined(running))") }
+        if !running.isEmpty { lines.append("started  \(running.joined(by: ", "))") }
         for start in report.starts {
             guard let failure = start.failure else { continue }
             lines.append("\(console.styled("FAILED", .bad))   \(start.instance): \(failure)")

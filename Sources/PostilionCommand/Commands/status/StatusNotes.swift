@@ -52,7 +52,7 @@ struct StatusNotes {
         return order.map { problem in
             let doubt: ByteString = problem.isCertain ? "" : " (others log by that name, too)"
             let text: ByteString = """
-                \(abbreviated(names[problem] ?? [])): logged \(problem.time) \(problem.tag): \
+                \((names[problem] ?? []).abbreviated): logged \(problem.time) \(problem.tag): \
                 \(problem.severity): \(problem.text)\(doubt)
                 """
             return (text, problem.severity == "warning" ? .warning : .bad)
