@@ -117,41 +117,6 @@ package struct LiveFileReading: FileReading {
     }
 }
 
-/// The changing file system reads by the same means.
-extension LiveFileSystem {
-    package func read(
-        _ path: ByteString, limitBytes: Int
-    ) throws(FileError) -> FileContents {
-        try reading.read(path, limitBytes: limitBytes)
-    }
-
-    package func status(
-        of path: ByteString, followingLinks: Bool
-    ) throws(FileError) -> FileStatus? {
-        try reading.status(of: path, followingLinks: followingLinks)
-    }
-
-    package func read(_ part: FilePart, of path: ByteString) throws(FileError) -> [UInt8] {
-        try reading.read(part, of: path)
-    }
-
-    package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
-        try reading.list(path)
-    }
-
-    package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
-        try reading.directory(path)
-    }
-
-    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
-        try reading.realPath(path)
-    }
-
-    package func isLocked(_ path: ByteString) throws(FileError) -> Bool {
-        try reading.isLocked(path)
-    }
-}
-
 /// Lets another process go on for a moment, between two bounded attempts at the same thing.
 func pause(milliseconds: Int) {
     var wait = timespec(tv_sec: 0, tv_nsec: milliseconds * 1_000_000)

@@ -5,8 +5,10 @@ import Glibc
 import LinuxHeaders
 
 /// The real file system.
-package struct LiveFileSystem: FileSystem {
+package struct LiveFileSystem: FileSystem, ReadingThrough {
     let reading = LiveFileReading()
+    /// The same files for whoever only reads.
+    package var readable: any FileReading { reading }
 
     package init() {}
 

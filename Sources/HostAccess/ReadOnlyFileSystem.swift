@@ -3,41 +3,12 @@
 package import Bytes
 
 /// Passes reading on, and refuses every change as a read-only disk does.
-package struct ReadOnlyFileSystem: FileSystem {
-    private let base: any FileReading
+package struct ReadOnlyFileSystem: FileSystem, ReadingThrough {
+    /// The file system that stays as it is.
+    package let readable: any FileReading
 
     /// Wraps the file system that is to stay as it is.
-    package init(_ base: any FileReading) { self.base = base }
-
-    package func read(_ path: ByteString, limitBytes: Int) throws(FileError) -> FileContents {
-        try base.read(path, limitBytes: limitBytes)
-    }
-
-    package func status(
-        of path: ByteString, followingLinks: Bool
-    ) throws(FileError) -> FileStatus? {
-        try base.status(of: path, followingLinks: followingLinks)
-    }
-
-    package func read(_ part: FilePart, of path: ByteString) throws(FileError) -> [UInt8] {
-        try base.read(part, of: path)
-    }
-
-    package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
-        try base.directory(path)
-    }
-
-    package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
-        try base.list(path)
-    }
-
-    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
-        try base.realPath(path)
-    }
-
-    package func isLocked(_ path: ByteString) throws(FileError) -> Bool {
-        try base.isLocked(path)
-    }
+    package init(_ base: any FileReading) { readable = base }
 
     package func makeDirectory(_ path: ByteString, mode: UInt32) throws(FileError) {
         throw refusal(.makeDirectory, path)

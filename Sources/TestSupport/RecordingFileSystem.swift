@@ -29,36 +29,9 @@ package final class RecordingFileSystem {
     package init(_ base: any FileSystem) { self.base = base }
 }
 
-extension RecordingFileSystem: FileSystem {
-    package func read(_ path: ByteString, limitBytes: Int) throws(FileError) -> FileContents {
-        try base.read(path, limitBytes: limitBytes)
-    }
-
-    package func status(
-        of path: ByteString, followingLinks: Bool
-    ) throws(FileError) -> FileStatus? {
-        try base.status(of: path, followingLinks: followingLinks)
-    }
-
-    package func read(_ part: FilePart, of path: ByteString) throws(FileError) -> [UInt8] {
-        try base.read(part, of: path)
-    }
-
-    package func list(_ path: ByteString) throws(FileError) -> [ByteString] {
-        try base.list(path)
-    }
-
-    package func directory(_ path: ByteString) throws(FileError) -> any DirectoryReading {
-        try base.directory(path)
-    }
-
-    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
-        try base.realPath(path)
-    }
-
-    package func isLocked(_ path: ByteString) throws(FileError) -> Bool {
-        try base.isLocked(path)
-    }
+extension RecordingFileSystem: FileSystem, ReadingThrough {
+    /// The file system that does the work, for reading.
+    package var readable: any FileReading { base }
 
     package func makeDirectory(_ path: ByteString, mode: UInt32) throws(FileError) {
         calls.append(.makeDirectory(path, mode: mode))
