@@ -28,14 +28,9 @@ package struct Check: Sendable {
         why: ByteString, example: ByteString, mend: ByteString,
         look: @escaping @Sendable (Snapshot) -> [Sighting]
     ) {
-        self.id = id
-        self.title = title
-        self.severity = severity
-        self.reference = reference
-        self.why = why
-        self.example = example
-        self.mend = mend
-        self.look = { snapshot, _ in look(snapshot) }
+        self.init(
+            id: id, title: title, severity: severity, reference: reference, why: why,
+            example: example, mend: mend, follow: { snapshot, _ in look(snapshot) })
     }
 
     /// A check that asks where mail goes as well.
