@@ -177,14 +177,3 @@ extension PlanOperation.Outcome {
         }
     }
 }
-
-extension ProcessError {
-    /// The error as a sentence.
-    package var sentence: ByteString {
-        switch self {
-        case .cannotStart(let program, let error): "\(program): \(error.text)"
-        case .tooMuchOutput(let program, _): "\(program) says too much"
-        case .tooSlow(let program, let limit): "\(program) takes longer than \(limit) seconds"
-        }
-    }
-}

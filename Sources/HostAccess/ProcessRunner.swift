@@ -51,6 +51,15 @@ package enum ProcessError: Error, Hashable, Sendable {
     case cannotStart(program: ByteString, error: SystemError)
     case tooMuchOutput(program: ByteString, limitBytes: Int)
     case tooSlow(program: ByteString, limitSeconds: Int)
+
+    /// One sentence fragment.
+    package var sentence: ByteString {
+        switch self {
+        case .cannotStart(let program, let error): "cannot run \(program): \(error.text)"
+        case .tooMuchOutput(let program, let limit): "\(program) wrote more than \(limit) bytes"
+        case .tooSlow(let program, let limit): "\(program) took longer than \(limit) seconds"
+        }
+    }
 }
 
 /// The label that replaces another one at the start of a line.

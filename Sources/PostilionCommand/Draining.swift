@@ -76,10 +76,7 @@ extension DrainOperation.Failure {
         case .command(let words, .exited(let status)): "\(words) ended with status \(Int(status))"
         case .command(let words, .signalled(let signal)):
             "\(words) was ended by signal \(Int(signal))"
-        case .notRun(.cannotStart(let program, let error)): "\(program): \(error.text)"
-        case .notRun(.tooMuchOutput(let program, _)): "\(program) says too much"
-        case .notRun(.tooSlow(let program, let limit)):
-            "\(program) takes longer than \(limit) seconds"
+        case .notRun(let error): error.sentence
         case .stuck(let queues): "nobody delivers this mail: \(counts(queues))"
         case .late(let queues): "mail is left after the deadline: \(counts(queues))"
         case .notSeen(let reason): reason

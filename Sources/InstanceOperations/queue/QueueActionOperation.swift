@@ -122,14 +122,3 @@ package struct QueueActionOperation {
         }
     }
 }
-
-extension ProcessError {
-    /// One sentence fragment.
-    fileprivate var sentence: ByteString {
-        switch self {
-        case .cannotStart(let program, let error): "cannot run \(program): \(error.text)"
-        case .tooMuchOutput(let program, let limit): "\(program) wrote more than \(limit) bytes"
-        case .tooSlow(let program, let limit): "\(program) takes longer than \(limit) seconds"
-        }
-    }
-}

@@ -126,18 +126,6 @@ final class ExecutionReport {
     }
 }
 
-extension ProcessError {
-    /// The error as a sentence fragment.
-    var sentence: ByteString {
-        switch self {
-        case .cannotStart(let program, let error): "cannot run \(program): \(error.text)"
-        case .tooMuchOutput(let program, let limit):
-            "\(program) wrote more than \(limit) bytes"
-        case .tooSlow(let program, let limit): "\(program) took longer than \(limit) seconds"
-        }
-    }
-}
-
 extension ExitStatus {
     /// The status as a sentence fragment.
     var sentence: ByteString {

@@ -20,11 +20,7 @@ package enum RehearsalFailure: Error, Hashable, Sendable {
         switch self {
         case .stage(let reason): "no copy of the host can be made: \(reason)"
         case .program(let line, let said): said.isEmpty ? "\(line): failed" : "\(line): \(said)"
-        case .notRun(.cannotStart(let program, let error)):
-            "cannot run \(program): \(error.text)"
-        case .notRun(.tooSlow(let program, let seconds)):
-            "\(program) took more than \(seconds) seconds"
-        case .notRun(.tooMuchOutput(let program, _)): "\(program) said too much"
+        case .notRun(let error): error.sentence
         case .socket(let place, let error): "\(place): \(error.text)"
         case .change(let reason): reason
         }
