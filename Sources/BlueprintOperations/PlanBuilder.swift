@@ -249,8 +249,7 @@ struct PlanBuilder {
     func changes(title: ByteString) -> ChangeSet {
         var changes = ChangeSet(title: title)
         changes.preparation =
-            lifecycle.preparation + (lifecycle.commit.map { [$0] } ?? []) + steps
-            + removal.preparation + (removal.commit.map { [$0] } ?? [])
+            lifecycle.stepsToCommit + steps + removal.stepsToCommit
         changes.completion = lifecycle.completion + removal.completion
         changes.notices = lifecycle.notices + removal.notices
         return changes.coalesced(committing: primary.path)

@@ -159,14 +159,7 @@ package struct ScratchCheck {
 extension PlanOperation.Outcome {
     /// The instances whose main.cf or master.cf change.
     var changedDirectories: [(name: ByteString, directory: ByteString)] {
-        let steps = plan.changes.preparation + (plan.changes.commit.map { [$0] } ?? [])
-        let paths = Set(
-            steps.compactMap { step -> ByteString? in
-                switch step {
-                case .createFile(let path, _, _), .editFile(let path, _, _): path
-                default: nil
-                }
-            })
+        let paths = Set(plan.changes.stepsToCommit.compactMap(\.contentPath))
         return plan.instances.compactMap { instance in
             guard instance.kind != .removed else { return nil }
             let real = try? plannedHost.files.realPath(instance.configDirectory)

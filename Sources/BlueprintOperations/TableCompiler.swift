@@ -23,9 +23,8 @@ package struct TableCompiler {
     package func tables(
         editedBy changes: ChangeSet, in directories: [ByteString], installation: Installation
     ) -> [TableCompilation] {
-        let steps = changes.preparation + (changes.commit.map { [$0] } ?? [])
         let edited = Set(
-            steps.compactMap { step -> ByteString? in
+            changes.stepsToCommit.compactMap { step -> ByteString? in
                 if case .editFile(let path, _, _) = step { path } else { nil }
             })
         let observer = CheckupObserver(

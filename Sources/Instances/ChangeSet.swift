@@ -80,6 +80,12 @@ package struct ChangeSet: Hashable, Sendable {
         return whole
     }
 
+    /// The steps that are taken back if one of them fails, in order; the last of them decides.
+    package var stepsToCommit: [Step] { preparation + (commit.map { [$0] } ?? []) }
+
+    /// All steps in the order in which they are made.
+    package var steps: [Step] { stepsToCommit + completion }
+
     /// One small change.
     package enum Step: Hashable, Sendable {
         /// Makes a directory that does not exist.
@@ -170,7 +176,7 @@ extension ChangeSet {
     package func coalesced(committing path: ByteString) -> ChangeSet {
         var steps: [Step] = []
         var places: [ByteString: Int] = [:]
-        for step in preparation + (commit.map { [$0] } ?? []) {
+        for step in stepsToCommit {
             guard let file = step.contentPath else {
                 steps.append(step)
                 continue
@@ -196,7 +202,7 @@ extension ChangeSet {
 
 extension ChangeSet.Step {
     /// The file whose content the step makes or changes.
-    fileprivate var contentPath: ByteString? {
+    package var contentPath: ByteString? {
         switch self {
         case .createFile(let path, _, _), .editFile(let path, _, _): path
         default: nil
@@ -245,7 +251,6 @@ extension ChangeSet.Step: CustomStringConvertible {
 extension ChangeSet: CustomStringConvertible {
     /// The title and one line a step, for people.
     package var description: String {
-        let steps = preparation + (commit.map { [$0] } ?? []) + completion
-        return ([title.text] + steps.map { "  \($0)" }).joined(separator: "\n")
+        ([title.text] + steps.map { "  \($0)" }).joined(separator: "\n")
     }
 }

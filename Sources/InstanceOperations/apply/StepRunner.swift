@@ -120,20 +120,12 @@ struct StepRunner {
 }
 
 extension ChangeSet.Step {
-    /// The file that the step replaces as a whole, if any.
-    var replacedFile: ByteString? {
-        switch self {
-        case .createFile(let path, _, _), .editFile(let path, _, _): path
-        default: nil
-        }
-    }
-
     /// The paths that have something new, or nothing any more, once the step has had its effect.
     var changedPlaces: [ByteString] {
         switch self {
         case .move(let path, let newPath): [newPath, path]
         case .deleteFile(let path, _, _): [path]
-        default: replacedFile.map { [$0] } ?? []
+        default: contentPath.map { [$0] } ?? []
         }
     }
 

@@ -39,8 +39,8 @@ package struct Transaction {
         guard let record = try journal.interrupted() else { return nil }
         let changes = record.changes
         do throws(FileError) {
-            for step in changes.preparation + (changes.commit.map { [$0] } ?? []) {
-                if let path = step.replacedFile { try files.discardUnfinished(path) }
+            for step in changes.stepsToCommit {
+                if let path = step.contentPath { try files.discardUnfinished(path) }
             }
             guard try steps.isDone(changes.commit) else {
                 let failures = steps.undo(changes.preparation, commit: nil)

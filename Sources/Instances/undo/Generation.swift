@@ -93,11 +93,6 @@ package struct Generations: Hashable, Sendable {
     }
 }
 
-extension ChangeSet {
-    /// All steps in the order in which they are made.
-    package var steps: [Step] { preparation + (commit.map { [$0] } ?? []) + completion }
-}
-
 extension Generations {
     /// The generation that is meant: the one of a number, or else the newest in effect.
     package func chosen(_ number: Int?) throws(UndoRefusal) -> Generation {
