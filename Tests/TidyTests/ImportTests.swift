@@ -108,4 +108,16 @@ import Testing
         let missing = Self.allowed.keys.filter { !page.text.contains("`\($0)`") }
         #expect(missing == [])
     }
+
+    @Test func `of a target come from rows above its own in the architecture`() throws {
+        let page = try #require(Repository.files.first { $0.path == "ARCHITECTURE.md" })
+        let rows = page.text.split(separator: "\n").filter { $0.hasPrefix("| `") }
+            .compactMap { $0.split(separator: "`").dropFirst().first }
+        let found = rows.indices.flatMap { index in
+            let imports = Self.allowed[String(rows[index])] ?? []
+            return imports.intersection(rows[index...]).map { "\(rows[index]) imports \($0)" }
+        }
+        #expect(found == [])
+        #expect(Set(rows.map(String.init)) == Set(Self.allowed.keys))
+    }
 }

@@ -47,6 +47,8 @@ extension Blueprint {
     }
 
     /// All keys that a blueprint may have, each with the tables that it is in.
+    ///
+    /// Found by reading: a blueprint with a table of each kind.
     package static var knownKeys: Set<String> {
         guard
             let document = try? TOMLDocument(

@@ -18,7 +18,7 @@ struct ProbeReader {
             } catch {
                 table.complain(
                     line: table.line, key: "probe", error.sentence.text,
-                    mend: "see postilion(1), section Probes")
+                    mend: "see postilion-blueprint(5), section Probes")
                 return nil
             }
         }
