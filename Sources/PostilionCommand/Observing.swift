@@ -98,9 +98,10 @@ extension CommandContext {
 
     /// Looks at all instances, whichever are selected: the flow of mail knows no selection.
     func observeFlow(_ scene: Scene, with details: SnapshotDetails = []) -> FlowView {
-        let snapshot = SnapshotObserver(
+        var snapshot = SnapshotObserver(
             host, installation: scene.installation, known: scene.parameters
         ).snapshot(of: scene.instances.members, with: details)
+        snapshot.host.contentFilter = host.files.contentFilter()
         return FlowView(snapshot: snapshot, flow: MailFlow(snapshot))
     }
 

@@ -36,6 +36,50 @@ import Testing
                 """)
     }
 
+    private func hostWithFilter(_ configuration: ByteString) -> InMemoryHost {
+        let host = host()
+        host.register(["/etc/postfix-in", "/etc/postfix-out"])
+        host.files.addFile(
+            "/etc/postfix-in/main.cf",
+            host.files.contents(of: "/etc/postfix-in/main.cf").map {
+                $0 + "default_transport = smtp:[127.0.0.1]:10025\n"
+            } ?? "")
+        host.files.addFile("/etc/postilion/filter.toml", configuration)
+        return host
+    }
+
+    @Test func `knows the content filter by its configuration`() {
+        let answer = hostWithFilter(
+            "listen = [\"127.0.0.1:10025\"]\nnext_hop = \"127.0.0.1:10026\"\n"
+        ).postilion("topology")
+        #expect(answer.status == 0)
+        #expect(
+            answer.output == """
+                -
+                postfix-in (disabled)
+                └─ default_transport → postilion-filter (nothing listens there)
+                   │  on 127.0.0.1:10025
+                   └─ next_hop → postfix-out (disabled)
+                      │  smtpd on 127.0.0.1:10026
+                      └─ relayhost → [hub.<example>.com]
+
+                """)
+    }
+
+    @Test(arguments: [
+        ("listen = \n", "/etc/postilion/filter.toml:1: "),
+        (
+            "listen = \"127.0.0.1:10025\"\n",
+            "/etc/postilion/filter.toml: it does not say listen and next_hop; "
+        ),
+    ])
+    func `shows a broken configuration of the filter, and guesses`(text: String, reason: String) {
+        let answer = hostWithFilter(ByteString(text)).postilion("topology")
+        #expect(answer.status == 1)
+        #expect(answer.output.text.contains("\n/etc/postilion/filter.toml (broken)\n   \(reason)"))
+        #expect(answer.output.text.contains("re-injection? → postfix-out"))
+    }
+
     @Test func `speaks the languages of graph programs`() {
         let dot = host().postilion("topology", "--format", "dot").output.text
         #expect(dot.hasPrefix("digraph mail {\n") && dot.hasSuffix("}\n"))

@@ -34,8 +34,11 @@ package struct MailFlow: Sendable {
 
     /// The edges, in the order of instances and of parameters.
     package let edges: [Edge]
+    /// The way through the content filter; nil if there is none whose configuration is known.
+    package let filter: FilterWay?
     /// For each way into a process that is no instance, the instances that may get the mail back
-    /// from it: those that listen for this host alone where nobody else sends to.
+    /// from it: the one that a known filter hands it to, or else those that listen for this host
+    /// alone where nobody else sends to.
     package let returns: [Int: [Int]]
     /// The instances that look up the mail exchangers of other domains by themselves.
     package let sendersByDNS: [Int]
@@ -59,7 +62,13 @@ package struct MailFlow: Sendable {
         }
         self.edges = edges
         self.sendersByDNS = sendersByDNS
-        returns = Self.returns(snapshot, edges)
+        filter = snapshot.host.contentFilter.value.flatMap { $0 }.map { filter in
+            FilterWay(
+                filter: filter,
+                target: filter.nextHop.map { resolver.target(of: $0, isLMTP: false) }
+                    ?? .elsewhere)
+        }
+        returns = Self.returns(snapshot, edges, filter)
     }
 
     /// The instances that an instance sends to, directly or through a process in between.
@@ -72,13 +81,15 @@ package struct MailFlow: Sendable {
         return sinks
     }
 
-    private static func returns(_ snapshot: Snapshot, _ edges: [Edge]) -> [Int: [Int]] {
+    private static func returns(
+        _ snapshot: Snapshot, _ edges: [Edge], _ filter: FilterWay?
+    ) -> [Int: [Int]] {
+        let known = edges.filter { filter?.begins(with: $0) ?? false }
         let fed: Set<Int> = Set(
-            edges.compactMap { edge in
-                if case .instance(let index, _) = edge.target { index } else { nil }
-            })
+            (edges.map(\.target) + (known.isEmpty ? [] : [filter?.target]).compactMap { $0 })
+                .compactMap { if case .instance(let index, _) = $0 { index } else { nil } })
         var returns: [Int: [Int]] = [:]
-        for edge in edges {
+        for edge in edges where !known.contains(edge) {
             switch edge.target {
             // A filter that does not run yet is a way all the same.
             case .process(let socket), .nothing(let socket):
@@ -91,7 +102,30 @@ package struct MailFlow: Sendable {
             }
             if !candidates.isEmpty { returns[edge.source] = candidates }
         }
+        // What is known takes the place of what may be.
+        for edge in known {
+            if case .instance(let index, _)? = filter?.target {
+                returns[edge.source] = [index]
+            } else {
+                returns[edge.source] = nil
+            }
+        }
         return returns
+    }
+}
+
+/// The way through a content filter.
+package struct FilterWay: Sendable {
+    package let filter: ContentFilter
+    /// What its next hop leads to.
+    package let target: MailFlow.Target
+
+    /// True if a way between instances goes into the filter.
+    package func begins(with edge: MailFlow.Edge) -> Bool {
+        switch edge.target {
+        case .process(let socket), .nothing(let socket): filter.takesMail(at: socket)
+        case .instance, .elsewhere: false
+        }
     }
 }
 

@@ -19,7 +19,9 @@ package struct Topology: Hashable, Sendable {
         /// An instance that no manager may start.
         case disabled
         case broken
-        /// Another process of this host, such as a content filter.
+        /// The content filter whose configuration is known.
+        case filter
+        /// Another process of this host.
         case process
         /// An address of this host where nothing listens.
         case nothing
@@ -44,13 +46,23 @@ package struct Topology: Hashable, Sendable {
     package init(_ snapshot: Snapshot, _ flow: MailFlow) {
         nodes = snapshot.instances.map(Self.node)
         for edge in flow.edges {
-            let target = index(of: edge, snapshot)
             let way = edge.service.map { "\(edge.parameter) of \($0)" } ?? edge.parameter
+            if let filter = flow.filter, filter.begins(with: edge) {
+                let place = index(of: Self.filter(edge.target))
+                connect(edge.source, place, way, isAssumed: false)
+                connect(place, index(of: filter, snapshot), "next_hop", isAssumed: false)
+                continue
+            }
+            let target = index(of: edge.target, edge.nextHop.destination, snapshot)
             connect(edge.source, target, way, isAssumed: false)
             guard nodes[target].kind == .process || nodes[target].kind == .nothing else { continue }
             for instance in flow.returns[edge.source] ?? [] {
                 connect(target, instance, "re-injection", isAssumed: true)
             }
+        }
+        if let reason = snapshot.host.contentFilter.reason {
+            nodes.append(
+                Node(kind: .broken, title: ContentFilter.usualConfiguration, details: [reason]))
         }
         for source in flow.sendersByDNS {
             let target = index(of: Node(kind: .elsewhere, title: "Internet", details: []))
@@ -70,8 +82,25 @@ package struct Topology: Hashable, Sendable {
         }
     }
 
-    private mutating func index(of edge: MailFlow.Edge, _ snapshot: Snapshot) -> Int {
-        switch edge.target {
+    /// The filter at the place where mail is given to it.
+    private static func filter(_ target: MailFlow.Target) -> Node {
+        switch target {
+        case .process(let socket):
+            Node(kind: .filter, title: ContentFilter.name, details: ["on \(socket.description)"])
+        case .nothing(let socket):
+            Node(kind: .nothing, title: ContentFilter.name, details: ["on \(socket.description)"])
+        case .instance, .elsewhere: Node(kind: .filter, title: ContentFilter.name, details: [])
+        }
+    }
+
+    private mutating func index(of way: FilterWay, _ snapshot: Snapshot) -> Int {
+        index(of: way.target, way.filter.nextHop?.destination ?? "a socket", snapshot)
+    }
+
+    private mutating func index(
+        of target: MailFlow.Target, _ destination: ByteString, _ snapshot: Snapshot
+    ) -> Int {
+        switch target {
         case .instance(let index, _): return index
         case .process(let socket):
             return index(
@@ -80,8 +109,7 @@ package struct Topology: Hashable, Sendable {
             return index(
                 of: Node(kind: .nothing, title: "\(socket.description)", details: []))
         case .elsewhere:
-            return index(
-                of: Node(kind: .elsewhere, title: edge.nextHop.destination, details: []))
+            return index(of: Node(kind: .elsewhere, title: destination, details: []))
         }
     }
 

@@ -19,6 +19,8 @@ package struct HostFacts: Sendable {
     /// Programs may use addresses that the host does not have now, as one of a pair that takes
     /// an address over from the other.
     package var usesForeignAddresses = false
+    /// The content filter as its configuration tells of it; nil if there is none.
+    package var contentFilter: Observed<ContentFilter?> = .known(nil)
     /// systemd runs the host.
     package var hasSystemd = false
 

@@ -102,9 +102,11 @@ struct Doctor: HostCommand {
             let installation = try Installation.observe(context.host)
             let directory =
                 context.host.environmentValue("MAIL_CONFIG") ?? installation.configDirectory
-            return CheckupObserver(
+            var snapshot = CheckupObserver(
                 context.host, installation: installation, primaryDirectory: directory
             ).snapshot()
+            snapshot.host.contentFilter = context.host.files.contentFilter()
+            return snapshot
         } catch {
             throw error.commandFailure
         }

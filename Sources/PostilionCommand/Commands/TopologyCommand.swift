@@ -11,9 +11,10 @@ struct TopologyCommand: HostCommand {
         abstract: "Show how mail flows between the instances.",
         discussion: """
             Ways come from relayhost, transports, content filters and fall-back relays of \
-            main.cf and master.cf. Next hops that only a lookup table knows are not shown. A \
-            dashed way, or one with a question mark, is assumed: mail that goes to a process \
-            that is no instance may come back at a listener where nobody else sends to.
+            main.cf and master.cf, and from postilion-filter's /etc/postilion/filter.toml. Next \
+            hops that only a lookup table knows are not shown. A dashed way, or one with a \
+            question mark, is assumed: mail that goes to another process that is no instance may \
+            come back at a listener where nobody else sends to.
 
             Examples:
               postilion topology
@@ -42,6 +43,8 @@ struct TopologyCommand: HostCommand {
         case .svg: try context.console.put(topology.svg)
         case .json: try context.console.put(topology.json)
         }
-        return scene.instances.broken.isEmpty ? .done : .failed
+        let isWhole =
+            scene.instances.broken.isEmpty && view.snapshot.host.contentFilter.reason == nil
+        return isWhole ? .done : .failed
     }
 }

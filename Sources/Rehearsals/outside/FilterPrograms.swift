@@ -10,8 +10,6 @@ import NIOPosix
 struct FilterPrograms {
     private let host: Host
 
-    /// Where the service's configuration is.
-    private static let usualConfiguration: ByteString = "/etc/postilion/filter.toml"
     /// A filter listens within a tenth of a second; a busy machine may need more.
     private static let listenSeconds = 10
     /// As long as the longest rehearsal.
@@ -21,11 +19,10 @@ struct FilterPrograms {
 
     /// The configurations that are there: the usual one, and these.
     func configurations(beside named: [ByteString]) -> [ByteString] {
+        let usual = ContentFilter.usualConfiguration
         // One that cannot be looked at is none: then a stand-in is told of.
-        let hasUsual =
-            (try? host.files.status(of: Self.usualConfiguration, followingLinks: true)) != nil
-        let usual = hasUsual && !named.contains(Self.usualConfiguration)
-        return (usual ? [Self.usualConfiguration] : []) + named
+        let hasUsual = (try? host.files.status(of: usual, followingLinks: true)) != nil
+        return (hasUsual && !named.contains(usual) ? [usual] : []) + named
     }
 
     /// Starts a filter for each configuration and waits until they listen; tells which of the

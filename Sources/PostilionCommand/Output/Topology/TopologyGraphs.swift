@@ -41,7 +41,7 @@ extension Topology {
         case .instance: "fillcolor=\"#dcebfa\""
         case .disabled: "style=\"rounded,dashed\""
         case .broken: "fillcolor=\"#f8d7d7\""
-        case .process: "shape=component"
+        case .filter, .process: "shape=component"
         case .nothing: "fillcolor=\"#fdebc8\""
         case .elsewhere: "shape=ellipse"
         }
@@ -55,7 +55,7 @@ extension Topology {
             let label = ByteString(lines.map(\.text).joined(separator: "<br/>"))
             switch node.kind {
             case .elsewhere: text += "  n\(index)([\"\(label)\"])\n"
-            case .process: text += "  n\(index)[[\"\(label)\"]]\n"
+            case .filter, .process: text += "  n\(index)[[\"\(label)\"]]\n"
             case .instance, .disabled, .broken, .nothing: text += "  n\(index)[\"\(label)\"]\n"
             }
         }

@@ -85,7 +85,7 @@ private struct TopologyPicture {
         case .instance: "#dcebfa"
         case .disabled: "#f4f4f4"
         case .broken: "#f8d7d7"
-        case .process: "#e6f3e0"
+        case .filter, .process: "#e6f3e0"
         case .nothing: "#fdebc8"
         case .elsewhere: "#ffffff"
         }

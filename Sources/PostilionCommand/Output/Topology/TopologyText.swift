@@ -62,7 +62,7 @@ private struct TreeDrawing {
         case .broken: return console.styled(node.title, .bad) + " (broken)"
         case .process: return node.title + " (another process)"
         case .nothing: return console.styled(node.title, .warning) + " (nothing listens there)"
-        case .elsewhere: return node.title
+        case .filter, .elsewhere: return node.title
         }
     }
 }
