@@ -77,6 +77,7 @@ private struct Stage {
         policy.keepsRecipients = has("k")
         policy.removedFields = has("r") ? [[UInt8(ascii: "X")]] : []
         policy.hasPrologue = has("w")
+        policy.reusesConnections = has("o")
         self.policy = policy
         prologue = has("w") ? Array("A: b\r\n".utf8) : []
         rehearsal = Rehearsal(policy, client: client, nextHop: has("b") ? .everyByte : .whole)
@@ -84,7 +85,21 @@ private struct Stage {
         ways.offersPipelining = !has("p")
         setWays()
         rehearsal.begin()
+        guard policy.reusesConnections else { return }
+        // Another client was there before, and has left its connection.
+        rehearsal.send(Array(Self.firstMessage.utf8))
+        rehearsal.send(Array(".\r\nQUIT\r\n".utf8))
+        rehearsal.beginAgain()
     }
+
+    private static let firstMessage = """
+        EHLO first\r
+        XFORWARD NAME=first\r
+        MAIL FROM:<first>\r
+        RCPT TO:<first>\r
+        DATA\r
+
+        """
 
     private mutating func setWays() {
         let ways = ways

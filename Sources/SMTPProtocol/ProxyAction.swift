@@ -17,6 +17,8 @@ package enum ProxyAction: Equatable, Sendable {
     case connectNextHop
     /// Send QUIT if the other side still listens, and close.
     case leaveNextHop
+    /// Keep the connection for a session to come, which begins on it with this greeting.
+    case restNextHop(greeting: [UInt8])
     /// Close at once, so that a message under way is never completed.
     case dropNextHop
     /// Close when all that was written has been sent; after QUIT nothing more will come.

@@ -25,6 +25,8 @@ package struct ProxyPolicy: Equatable, Sendable {
     package var keepsRecipients = false
     /// The header fields to take out.
     package var removedFields: [[UInt8]] = []
+    /// True if connections to the next hop are handed on from one session to the next.
+    package var reusesConnections = false
     /// True if the shell has something to put in front of messages that flow on as they come.
     package var hasPrologue = false
 

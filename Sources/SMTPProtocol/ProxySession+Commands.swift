@@ -93,13 +93,13 @@ extension ProxySession {
             }
             resetTransaction()
         case .quit:
-            if nextHop != .ready {
+            if nextHop != .ready || policy.reusesConnections {
                 answer(OwnReply(221, "2.0.0", "Bye"), &actions)
                 close(&actions, afterQuit: true)
                 return true
             }
         case .rset:
-            if nextHop != .ready {
+            if nextHop != .ready || isInherited {
                 resetTransaction()
                 answer(OwnReply(250, "2.0.0", "Ok"), &actions)
                 return true
@@ -109,7 +109,7 @@ extension ProxySession {
             if nextHop == .absent { hello = [] }
         case .noop, .vrfy, .expn, .help, .etrn: break
         }
-        guard hasNextHop(&actions) else {
+        guard hasNextHop(for: line.verb, &actions) else {
             guard isAnsweredUnreachable(&actions) else { return false }
             if line.verb == .xforward {
                 // MAIL must not be passed on without it.
@@ -127,6 +127,7 @@ extension ProxySession {
         _ line: CommandLine, _ bytes: Span<UInt8>, _ range: Range<Int>,
         _ actions: inout ProxyActions
     ) {
+        hasCleanNextHop = false
         switch line.verb {
         case .ehlo, .helo:
             proposedHello = bytes.copy(range)
@@ -185,11 +186,12 @@ extension ProxySession {
             refuse(Self.messageTooBig, &actions)
             return true
         }
-        guard hasNextHop(&actions) else {
+        guard hasNextHop(for: .mail, &actions) else {
             guard isAnsweredUnreachable(&actions) else { return false }
             transaction.phase = .lost
             return true
         }
+        hasCleanNextHop = false
         actions.append(.passToNextHop(range))
         expected.append(.sender(path.map { bytes.copy($0.address) } ?? []))
         // A second MAIL is the next hop's to refuse.
@@ -215,8 +217,12 @@ extension ProxySession {
         return size > policy.messageSizeLimit
     }
 
-    /// True if the next hop takes commands; else a connection is begun, if none is under way.
-    private mutating func hasNextHop(_ actions: inout ProxyActions) -> Bool {
+    /// True if the next hop takes this command; else a connection is begun, if none is under way.
+    private mutating func hasNextHop(for verb: Verb, _ actions: inout ProxyActions) -> Bool {
+        if isInherited, verb != .ehlo, verb != .helo, expected.isEmpty {
+            // The next hop would take the client for the one before.
+            leaveNextHop(&actions)
+        }
         switch nextHop {
         case .ready: return true
         case .absent:

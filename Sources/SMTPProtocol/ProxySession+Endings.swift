@@ -24,8 +24,17 @@ extension ProxySession {
     }
 
     private mutating func loseNextHop(_ reason: String, _ actions: inout ProxyActions) {
-        let wasUnderWay = nextHop.isUnderWay
+        let wasUnderWay = nextHop.isUnderWay && preparation != .greetingBeforeHello
         nextHop = .absent
+        hasCleanNextHop = false
+        if isInherited {
+            isInherited = false
+            guard !expected.isEmpty else { return }
+            // The client has only introduced itself, which can be done again.
+            nextHop = .connecting
+            preparation = .greetingBeforeHello
+            return actions.append(.connectNextHop)
+        }
         if client == .greeting {
             answer(OwnReply(421, "4.4.1", "Error: next hop: \(reason)"), &actions)
             return close(&actions)
@@ -120,12 +129,21 @@ extension ProxySession {
         finishing = nil
         client = .closed
         // A message that the next hop has whole may be finished there; a part of one must not.
-        if nextHop == .ready, expected.isEmpty, !isPassing {
-            actions.append(.leaveNextHop)
-            nextHop = .absent
-        }
+        if nextHop == .ready, expected.isEmpty, !isPassing { leaveNextHop(&actions) }
         expected = []
         disconnect(&actions)
+    }
+
+    /// Parts from a next hop that owes nothing, so that another session can go on there if it is
+    /// as new.
+    mutating func leaveNextHop(_ actions: inout ProxyActions) {
+        let isAsNew = hasCleanNextHop && transaction.phase == .none && !transaction.hasOrigin
+        actions.append(
+            policy.reusesConnections && isAsNew
+                ? .restNextHop(greeting: greeting) : .leaveNextHop)
+        nextHop = .absent
+        isInherited = false
+        hasCleanNextHop = false
     }
 
     /// What the session waited for has not come in time, be it that the next hop takes nothing.
@@ -160,11 +178,12 @@ extension ProxySession {
     /// Closes both sides when the client has got what it is owed.
     mutating func close(_ actions: inout ProxyActions, afterQuit: Bool = false) {
         guard client != .closed else { return }
+        if afterQuit { hasQuit = true }
         guard expected.isEmpty else {
             isClosingAfterReplies = true
             return
         }
         loseClient(reply: [], &actions)
-        actions.append(.closeClient(afterQuit: afterQuit))
+        actions.append(.closeClient(afterQuit: hasQuit))
     }
 }

@@ -35,6 +35,7 @@ extension ProxySession {
     private mutating func prepare(
         _ bytes: Span<UInt8>, _ reply: ReplyExtent, _ actions: inout ProxyActions
     ) {
+        if reply.code == 220, preparation != .ownHello { greeting = bytes.copy(reply.range) }
         switch preparation {
         case .greeting:
             actions.append(.passToClient(reply.range))
@@ -59,6 +60,10 @@ extension ProxySession {
                 return dropNextHop("offers less than before", &actions)
             }
             nextHop = .ready
+        case .greetingBeforeHello:
+            guard reply.code == 220 else { return turnAway(bytes, reply, &actions) }
+            nextHop = .ready
+            actions.append(.tellNextHop(proposedHello))
         }
     }
 
@@ -76,6 +81,12 @@ extension ProxySession {
         guard let awaited = expected.popFirst() else {
             return takeUnasked(bytes, reply, &actions)
         }
+        if isInherited, reply.code == 421 {
+            // It has grown tired of waiting, of which the client knows nothing.
+            expected.prepend(awaited)
+            return dropNextHop("service closed", &actions)
+        }
+        isInherited = false
         switch awaited {
         case .relayed(let verb): relay(verb, bytes, reply, &actions)
         case .sender(let address):
@@ -194,7 +205,10 @@ extension ProxySession {
         guard reply.isDone || reply.isRefused else { return distrust(.endOfContent, &actions) }
         let wasSpooled = client == .sendingSpooled
         if wasSpooled { client = .commands }
-        if reply.isDone { errors = 0 }
+        if reply.isDone {
+            errors = 0
+            hasCleanNextHop = expected.allSatisfy { if case .own = $0 { true } else { false } }
+        }
         actions.append(.passToClient(reply.range))
         // It may have refused before it got all: then it takes the next commands for content.
         if wasSpooled, reply.isRefused { disconnect(&actions) }

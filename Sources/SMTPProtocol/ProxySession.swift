@@ -10,7 +10,8 @@ import DequeModule
 /// Bytes that a call does not consume are to be kept by the caller and given again, with those that
 /// follow, after the next event of any kind.
 package struct ProxySession: Sendable {
-    let policy: ProxyPolicy
+    /// The limits and ways of this session.
+    package let policy: ProxyPolicy
     var client = ClientPhase.greeting
     var nextHop = NextHopPhase.absent
     /// The replies that the client is owed, in order.
@@ -34,8 +35,19 @@ package struct ProxySession: Sendable {
     var isSpoolWanted = false
     /// True if the session ends when the client has got all replies that it is owed.
     var isClosingAfterReplies = false
+    /// True if the session ends because the client has said QUIT.
+    var hasQuit = false
     /// True if no new transaction may begin.
     var isDraining = false
+    /// The next hop's greeting, for the session that gets the connection after this one.
+    var greeting: [UInt8] = []
+    /// True if the next hop has just accepted a message, and been told nothing since.
+    ///
+    /// This is when its server has forgotten all that the session has done: transaction, origin
+    /// and errors.
+    var hasCleanNextHop = false
+    /// True until the next hop has answered over a connection that an earlier session has left.
+    var isInherited = false
 
     /// The removal of header fields before each message.
     let removal: HeaderRemoval
@@ -113,6 +125,9 @@ package struct ProxySession: Sendable {
         case ownGreeting
         /// The reply to the introduction that the proxy has repeated.
         case ownHello
+        /// The greeting is of a connection in place of an inherited one that was lost before it
+        /// answered to the introduction; that is said again.
+        case greetingBeforeHello
     }
 
     /// A message from MAIL on.
@@ -140,6 +155,16 @@ package struct ProxySession: Sendable {
         nextHop = .connecting
         preparation = .greeting
         actions.append(.connectNextHop)
+    }
+
+    /// The beginning on a connection that an earlier session has left for others.
+    package mutating func begin(on greeting: [UInt8], _ actions: inout ProxyActions) {
+        self.greeting = greeting
+        nextHop = .ready
+        hasCleanNextHop = true
+        isInherited = true
+        client = .commands
+        actions.append(.tellClient(greeting))
     }
 
     /// The client's bytes; returns how many of them were consumed.

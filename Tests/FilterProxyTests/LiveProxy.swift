@@ -21,7 +21,8 @@ final class LiveProxy {
 
     /// Starts one with these settings in its configuration; `change` may change more.
     init(
-        _ more: String = "", _ change: (inout FilterConfiguration) -> Void = { _ in }
+        _ more: String = "", group: MultiThreadedEventLoopGroup = .singleton,
+        _ change: (inout FilterConfiguration) -> Void = { _ in }
     ) async throws {
         nextHop = try TestListener()
         var configuration = try ConfigurationReader.read(
@@ -39,9 +40,9 @@ final class LiveProxy {
             at: [SocketAddress(ipAddress: "127.0.0.1", port: 0)], limits: configuration.limits,
             settings: configuration.sessionSettings(
                 ProcessResources(
-                    eventLoops: MultiThreadedEventLoopGroup.singleton, diskThreads: .singleton,
+                    eventLoops: group, diskThreads: .singleton,
                     hostName: "filter.example", log: MessageLog(logger))),
-            group: .singleton, logger: logger)
+            group: group, logger: logger)
         port = server.addresses.first?.port ?? 0
     }
 

@@ -9,7 +9,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(6))) struct `A live session` {
     @Test func `carries a message, and the reply of the next hop`() async throws {
-        let proxy = try await LiveProxy()
+        let proxy = try await LiveProxy("timeouts.connection_cache = 0")
         let (client, server) = try proxy.sessionInContent()
         try client.send("Subject: x\r\n\r\n..dots\r\n.\r\n")
         #expect(try server.bytes(through: "\r\n.\r\n") == "Subject: x\r\n\r\n..dots\r\n.\r\n")

@@ -53,7 +53,7 @@ private enum Script {
     ]
 
     static func make(_ numbers: inout SeededNumbers) -> [UInt8] {
-        var parts = [String("bceiklpqrsw".filter { _ in numbers.below(5) == 0 })]
+        var parts = [String("bceiklopqrsw".filter { _ in numbers.below(5) == 0 })]
         if numbers.below(8) > 0 { parts.append("EHLO c\r\n") }
         let isPlain = numbers.below(3) == 0
         for _ in 0..<numbers.below(12) + 1 {

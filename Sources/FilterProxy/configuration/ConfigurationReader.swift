@@ -96,6 +96,12 @@ package struct ConfigurationReader {
         take("data", \.data)
         take("content", \.content)
         take("end_of_content", \.endOfContent)
+        if let cache = table.seconds("connection_cache", in: 0...3600) {
+            configuration.reuse.cache = Seconds(cache)
+        }
+        if let reuse = table.seconds("connection_reuse", in: 1...86_400) {
+            configuration.reuse.reuse = Seconds(reuse)
+        }
         if let drain = table.seconds("drain", in: 0...3600) {
             configuration.limits.drainSeconds = drain
         }

@@ -19,6 +19,7 @@ package struct FilterConfiguration: Equatable, Sendable {
     package var threads = System.coreCount
     package var limits = ServerLimits()
     package var timeouts = Timeouts()
+    package var reuse = ReuseLimits()
     package var policy = ProxyPolicy()
     package var hooks: [HookConfiguration] = []
     /// Where large messages wait to be inspected.
@@ -40,9 +41,10 @@ package struct FilterConfiguration: Equatable, Sendable {
         policy.passage = chain.needsWholeMessages ? .inspect : .stream
         policy.keepsRecipients = chain.needsWholeMessages
         policy.hasPrologue = chain.hasPrologue
+        policy.reusesConnections = reuse.cache.number > 0
         policy.removedFields = removedFields.map { Array($0.utf8) }
         return SessionSettings(
-            nextHop: nextHop, policy: policy, timeouts: timeouts, hooks: chain,
+            nextHop: nextHop, policy: policy, timeouts: timeouts, reuse: reuse, hooks: chain,
             spool: SpoolSettings(
                 directory: spoolDirectory, memoryLimit: spoolMemoryBytes,
                 threads: process.diskThreads),

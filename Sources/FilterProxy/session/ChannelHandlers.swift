@@ -20,7 +20,7 @@ final class ClientHandler: ChannelInboundHandler {
         let session = ProxiedSession(
             client: context.channel, settings: settings, siblings: sessions)
         self.session = session
-        session.handle { $0.begin(&$1) }
+        session.begin()
         sessions.add(session)
     }
 
@@ -53,13 +53,34 @@ final class NextHopHandler: ChannelInboundHandler {
 
     private var session: ProxiedSession?
     private let siblings: LoopSessions
-    /// The number of the attempt to connect that this came from.
-    let attempt: Int
+    /// The number of the session's attempt to connect that this came from.
+    private(set) var attempt: Int
+    /// When the connection came about.
+    let began = NIODeadline.now()
     private(set) var channel: (any Channel)?
 
     init(session: ProxiedSession, attempt: Int) {
         self.session = session
         siblings = session.siblings
+        self.attempt = attempt
+    }
+
+    /// True until the connection is closed by either side.
+    var isOpen: Bool { channel != nil }
+
+    /// Waits for another session; whatever comes meanwhile ends the connection. False if it has
+    /// ended already.
+    func rest() -> Bool {
+        session = nil
+        guard let channel, channel.isActive else { return false }
+        // It may have been paused for the sake of the client.
+        setAutoRead(true, on: channel)
+        return true
+    }
+
+    /// Serves another session.
+    func resume(for session: ProxiedSession, attempt: Int) {
+        self.session = session
         self.attempt = attempt
     }
 
@@ -111,6 +132,15 @@ final class NextHopHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A connection reset by the next hop: the end is told by channelInactive.
         context.close(promise: nil)
+    }
+}
+
+/// Reads on, or does not.
+func setAutoRead(_ reads: Bool, on channel: any Channel) {
+    do {
+        try channel.syncOptions?.setOption(.autoRead, value: reads)
+    } catch {
+        // Only a closed channel has no options, and it tells that it is closed.
     }
 }
 

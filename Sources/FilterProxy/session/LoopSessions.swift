@@ -12,10 +12,15 @@ final class LoopSessions {
     private var sessions: [ObjectIdentifier: ProxiedSession] = [:]
     /// Channels that get a while to close by themselves, those first that are to be closed first.
     private var closing: CircularBuffer<(channel: any Channel, deadline: NIODeadline)> = []
+    /// The connections to the next hop that wait for another client.
+    var resting: RestingConnections
     private var isTicking = false
     private(set) var isDraining = false
 
-    init(loop: any EventLoop) { self.loop = loop }
+    init(loop: any EventLoop, restingLimit: Int) {
+        self.loop = loop
+        resting = RestingConnections(limit: restingLimit)
+    }
 
     func add(_ session: ProxiedSession) {
         sessions[ObjectIdentifier(session)] = session
@@ -28,12 +33,25 @@ final class LoopSessions {
     /// Asks all sessions to end as soon as that costs nothing.
     func drain() {
         isDraining = true
+        resting.leaveAll()
         for session in sessions.values { session.handle { $0.drain(&$1) } }
     }
 
     /// Closes all that is open.
     func closeAll() {
         for session in sessions.values { session.client.close(promise: nil) }
+    }
+
+    /// Keeps a connection to the next hop for a session to come; false if it is to be closed.
+    func keep(
+        _ connection: NextHopHandler, to nextHop: ServerAddress, greeting: [UInt8],
+        limits: ReuseLimits
+    ) -> Bool {
+        guard !isDraining,
+            resting.add(connection, to: nextHop, greeting: greeting, limits: limits)
+        else { return false }
+        tick()
+        return true
     }
 
     /// How long a channel gets to close by itself.
@@ -60,7 +78,8 @@ final class LoopSessions {
             first.channel.close(promise: nil)
         }
         for session in sessions.values { session.checkTime(now) }
-        if !sessions.isEmpty || !closing.isEmpty { tick() }
+        resting.leave(at: now)
+        if !sessions.isEmpty || !closing.isEmpty || !resting.isEmpty { tick() }
     }
 }
 
@@ -68,9 +87,17 @@ final class LoopSessions {
 final class AllLoopSessions: Sendable {
     private let all: [NIOLoopBoundBox<LoopSessions>]
 
+    /// So many connections to the next hop wait for another client, on all loops together: as many
+    /// as Postfix makes to one destination by default.
+    private static let restingLimit = 20
+
     init(_ group: MultiThreadedEventLoopGroup) {
-        all = group.makeIterator().map { loop in
-            NIOLoopBoundBox.makeBoxSendingValue(LoopSessions(loop: loop), eventLoop: loop)
+        let loops = Array(group.makeIterator())
+        all = loops.map { loop in
+            NIOLoopBoundBox.makeBoxSendingValue(
+                LoopSessions(
+                    loop: loop, restingLimit: max(1, Self.restingLimit / loops.count)),
+                eventLoop: loop)
         }
     }
 

@@ -25,6 +25,7 @@ extension ProxiedSession {
         case .tellClient(let bytes): writeClient(ByteBuffer(bytes: bytes))
         case .connectNextHop: connectNextHop()
         case .leaveNextHop: leaveNextHop()
+        case .restNextHop(let greeting): restNextHop(greeting)
         case .dropNextHop: dropNextHop()
         case .closeClient(let isQuit): closeClient(isQuit)
         case .transactionBegan:
@@ -107,6 +108,14 @@ extension ProxiedSession {
     func dropNextHop() { forgetNextHop()?.drop() }
 
     private func leaveNextHop() { forgetNextHop()?.leave() }
+
+    /// Leaves the connection to a session to come.
+    private func restNextHop(_ greeting: [UInt8]) {
+        guard let connection = forgetNextHop() else { return }
+        let isKept = siblings.keep(
+            connection, to: settings.nextHop, greeting: greeting, limits: settings.reuse)
+        if !isKept { connection.leave() }
+    }
 
     /// Hands out the connection, of which nothing counts any more, nor of an attempt at one.
     @discardableResult

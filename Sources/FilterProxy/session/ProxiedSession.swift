@@ -47,6 +47,17 @@ final class ProxiedSession {
         machine = ProxySession(policy: settings.policy)
     }
 
+    /// Greets the client, over a connection that another session has left if there is one.
+    func begin() {
+        guard let (connection, greeting) = siblings.resting.take(to: settings.nextHop) else {
+            return handle { $0.begin(&$1) }
+        }
+        attempt += 1
+        nextHop = connection
+        connection.resume(for: self, attempt: attempt)
+        handle { $0.begin(on: greeting, &$1) }
+    }
+
     /// Runs the machine on one event, and then on what it had left of the client's bytes.
     func handle(_ event: (inout ProxySession, inout ProxyActions) -> Void) {
         lastProgress = .now()
@@ -123,14 +134,6 @@ final class ProxiedSession {
         lastProgress = .now()
         readClientBuffer()
         settle()
-    }
-
-    private func setAutoRead(_ reads: Bool, on channel: any Channel) {
-        do {
-            try channel.syncOptions?.setOption(.autoRead, value: reads)
-        } catch {
-            // Only a closed channel has no options, and it tells that it is closed.
-        }
     }
 
     // Time.

@@ -11,6 +11,8 @@ package struct SessionSettings: Sendable {
     package var policy: ProxyPolicy
     /// How long the other sides may take.
     package var timeouts: Timeouts
+    /// How long connections to the next hop are kept.
+    package var reuse: ReuseLimits
     /// What messages are put through.
     package var hooks: HookChain
     /// Where messages wait to be inspected.
@@ -19,12 +21,13 @@ package struct SessionSettings: Sendable {
     package var log: MessageLog
 
     package init(
-        nextHop: ServerAddress, policy: ProxyPolicy, timeouts: Timeouts, hooks: HookChain,
-        spool: SpoolSettings, log: MessageLog
+        nextHop: ServerAddress, policy: ProxyPolicy, timeouts: Timeouts, reuse: ReuseLimits,
+        hooks: HookChain, spool: SpoolSettings, log: MessageLog
     ) {
         self.nextHop = nextHop
         self.policy = policy
         self.timeouts = timeouts
+        self.reuse = reuse
         self.hooks = hooks
         self.spool = spool
         self.log = log

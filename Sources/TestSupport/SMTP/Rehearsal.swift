@@ -49,6 +49,8 @@ package struct Rehearsal {
     private var onItsWay: [UInt8] = []
     private var spool: [UInt8] = []
     private var isConnecting = false
+    /// The greeting of a connection that the session has left for others.
+    package private(set) var rested: [UInt8]?
     private var inspecting: Envelope?
     private let clientCut: Cut
     private let nextHopCut: Cut
@@ -73,6 +75,23 @@ package struct Rehearsal {
 
     /// The client has connected.
     package mutating func begin() { tell { $0.begin(&$1) } }
+
+    /// Another client has connected, after the one before has gone; what was recorded of that is
+    /// forgotten, and a connection that it has left is used.
+    package mutating func beginAgain() {
+        session = ProxySession(policy: session.policy)
+        (toClient, isClientClosed, isAfterQuit) = ([], false, false)
+        (fromClient, spool, inspecting) = ([], [], nil)
+        (inspected, finished, begun) = ([], [], 0)
+        let left = rested == nil ? nil : nextHops.last
+        nextHops = []
+        guard var nextHop = left, let greeting = rested, !nextHop.isClosed else { return begin() }
+        nextHop.forgetRecord()
+        nextHops = [nextHop]
+        isConnected = true
+        rested = nil
+        tell { $0.begin(on: greeting, &$1) }
+    }
 
     /// The client sends these bytes, in pieces as it was said.
     package mutating func send(_ bytes: [UInt8]) {
@@ -198,6 +217,12 @@ package struct Rehearsal {
             isConnecting = true
         case .leaveNextHop:
             giveNextHop(Array("QUIT\r\n".utf8)[...])
+            disconnect()
+        case .restNextHop(let greeting):
+            if !isConnected || nextHops.last?.isAsNew != true {
+                faults.append("left in the middle of something")
+            }
+            rested = greeting
             disconnect()
         case .dropNextHop:
             if !isConnected, !isConnecting { faults.append("dropped without a connection") }

@@ -52,6 +52,9 @@ package struct ScriptedNextHop {
     /// True after DATA until the message has ended.
     package private(set) var isInContent = false
 
+    /// True if the last thing that came is a message that was accepted.
+    package private(set) var isAsNew = false
+
     private var line: [UInt8] = []
     private var message = Message()
     private var hasSender = false
@@ -64,6 +67,9 @@ package struct ScriptedNextHop {
 
     /// The bytes that greet.
     package mutating func greet() -> [UInt8] { say(greeting) }
+
+    /// Forgets what came so far, but not in which state that has left the server.
+    package mutating func forgetRecord() { (received, commands, messages) = ([], [], []) }
 
     /// Takes bytes; returns what is answered to them.
     package mutating func take(_ bytes: some Sequence<UInt8>) -> [UInt8] {
@@ -88,12 +94,14 @@ package struct ScriptedNextHop {
         resetTransaction()
         let answer = answer(".") ?? .say("250 2.0.0 Ok: queued as \(messages.count + 1)\r\n")
         if case .say(let reply) = answer { ended.isAccepted = reply.hasPrefix("2") }
+        isAsNew = ended.isAccepted
         messages.append(ended)
         return say(answer)
     }
 
     private mutating func takeCommand(_ byte: UInt8) -> [UInt8] {
         line.append(byte)
+        isAsNew = false
         guard byte == 0x0A else { return [] }
         let text = line
         line = []
