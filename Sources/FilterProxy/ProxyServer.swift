@@ -42,39 +42,27 @@ package final class ProxyServer: Service {
         group: MultiThreadedEventLoopGroup, logger: Logger
     ) async throws(ListenFailure) -> ProxyServer {
         let shared = Shared(settings, limits: limits, group: group)
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: Int32(limits.backlog))
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.maxMessagesPerRead, value: 1)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        AcceptGate(sessions: shared.sessions))
-                }
-            }
-            .childChannelOption(.recvAllocator, value: ReadSizes.allocator)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        ClientHandler(
-                            settings: shared.settings.withLock { $0 },
-                            sessions: shared.loops.sessions(of: channel.eventLoop)))
-                }
-            }
+        let listening = Listening(
+            group: group, backlog: limits.backlog, sessions: shared.sessions
+        ) { channel in
+            ClientHandler(
+                settings: shared.settings.withLock { $0 },
+                sessions: shared.loops.sessions(of: channel.eventLoop))
+        }
         var listeners: [any Channel] = []
         for address in addresses {
             do {
-                listeners.append(try await bootstrap.bind(to: address).get())
+                listeners += try await listening.listen(at: address)
             } catch {
                 for listener in listeners { listener.close(promise: nil) }
-                throw ListenFailure(address: address, reason: ConnectionFault.words(of: error))
+                throw error
             }
         }
         return ProxyServer(listeners: listeners, shared: shared, logger: logger)
     }
 
     /// The addresses that are listened at.
-    package var addresses: [SocketAddress] { listeners.compactMap(\.localAddress) }
+    package var addresses: Set<SocketAddress> { Set(listeners.compactMap(\.localAddress)) }
 
     /// Uses other settings for the sessions that begin from now on.
     package func reload(_ settings: SessionSettings, limits: ServerLimits) {

@@ -93,6 +93,21 @@ struct SMTPOracle {
         return previous != carriageReturn
     }
 
+    /// The same for content, in which a NUL may be.
+    static func isSoundContent(_ bytes: [UInt8]) -> Bool {
+        isSound(bytes.map { $0 == 0 ? 0x20 : $0 })
+    }
+
+    /// True for a single line that refuses: that is what any command may be answered.
+    static func isRefusal(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return bytes.starts(with: "4".utf8) || bytes.starts(with: "5".utf8)
+            ? bytes.count > 5 && bytes[1...2].allSatisfy { (0x30...0x39).contains($0) }
+                && bytes[3] == 0x20 && bytes.firstIndex(of: 0x0A) == bytes.count - 1
+                && bytes[bytes.count - 2] == 0x0D && !text.hasPrefix("421")
+            : false
+    }
+
     private static func withoutEnd(_ line: ArraySlice<UInt8>) -> [UInt8] {
         let text = line.dropLast()
         return Array(text.last == carriageReturn ? text.dropLast() : text)

@@ -186,21 +186,11 @@ private struct Stage {
             hasBeenSilent = true
             ways.answers[letter & 0xDF] = .silence
         default:
-            if !Self.isReply(text) { isHonest = false }
+            if !SMTPOracle.isRefusal(text) { isHonest = false }
             ways.answers[letter & 0xDF] = .say(text)
         }
         if !isHonest { isPlain = false }
         setWays()
-    }
-
-    /// True for a single line that refuses: that is what any command may be answered.
-    private static func isReply(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return bytes.starts(with: "4".utf8) || bytes.starts(with: "5".utf8)
-            ? bytes.count > 5 && bytes[1...2].allSatisfy { (0x30...0x39).contains($0) }
-                && bytes[3] == 0x20 && bytes.firstIndex(of: 0x0A) == bytes.count - 1
-                && bytes[bytes.count - 2] == 0x0D && !text.hasPrefix("421")
-            : false
     }
 
     // What must hold at any time.
@@ -301,12 +291,5 @@ private struct Stage {
     private static func isOwn(_ command: String) -> Bool {
         let verb = command.prefix(4).uppercased()
         return ["RSET", "DATA", "QUIT", "EHLO", "HELO"].contains(verb)
-    }
-}
-
-extension SMTPOracle {
-    /// The same for content, in which a NUL may be.
-    fileprivate static func isSoundContent(_ bytes: [UInt8]) -> Bool {
-        isSound(bytes.map { $0 == 0 ? 0x20 : $0 })
     }
 }

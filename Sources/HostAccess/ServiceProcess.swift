@@ -17,6 +17,10 @@ package enum ServiceProcess {
         guard user == 0 || setuid(0) != 0 else { throw .notPermitted }
     }
 
+    /// The option by which several sockets share an address, and the kernel deals connections out
+    /// to them: SO_REUSEPORT of socket(7).
+    package static let sharedAddressOption: Int32 = SO_REUSEPORT
+
     /// Tells the service manager how the service is, if there is one that wants to know:
     /// sd_notify(3) over the socket that the environment names.
     package static func notify(_ state: String, socket path: ByteString?) throws(SystemError) {

@@ -18,10 +18,12 @@ final class LiveProxy {
     let server: ProxyServer
     let log = LogLines()
     private let logger: Logger
+    private var configuration: FilterConfiguration
+    private let process: ProcessResources
 
     /// Starts one with these settings in its configuration; `change` may change more.
     init(
-        _ more: String = "", group: MultiThreadedEventLoopGroup = .singleton,
+        _ more: String = "", port: Int = 0, group: MultiThreadedEventLoopGroup = .singleton,
         _ change: (inout FilterConfiguration) -> Void = { _ in }
     ) async throws {
         nextHop = try TestListener()
@@ -33,17 +35,23 @@ final class LiveProxy {
                 \(more)
                 """)
         change(&configuration)
+        self.configuration = configuration
         let lines = log
         let logger = Logger(label: "test") { _ in lines.handler }
         self.logger = logger
+        process = ProcessResources(
+            eventLoops: group, diskThreads: .singleton, hostName: "filter.example",
+            log: MessageLog(logger))
         server = try await ProxyServer.listening(
-            at: [SocketAddress(ipAddress: "127.0.0.1", port: 0)], limits: configuration.limits,
-            settings: configuration.sessionSettings(
-                ProcessResources(
-                    eventLoops: group, diskThreads: .singleton,
-                    hostName: "filter.example", log: MessageLog(logger))),
-            group: group, logger: logger)
-        port = server.addresses.first?.port ?? 0
+            at: [SocketAddress(ipAddress: "127.0.0.1", port: port)], limits: configuration.limits,
+            settings: configuration.sessionSettings(process), group: group, logger: logger)
+        self.port = server.addresses.first?.port ?? 0
+    }
+
+    /// Changes the configuration for the sessions to come.
+    func reload(_ change: (inout FilterConfiguration) -> Void) {
+        change(&configuration)
+        server.reload(configuration.sessionSettings(process), limits: configuration.limits)
     }
 
     /// Runs the server and asks it to stop at once; returns when it has.

@@ -37,9 +37,9 @@ import Testing
         ],
         "SMTPProtocol": ["DequeModule"],
         "FilterProxy": [
-            "Bytes", "PostfixFormats", "HostAccess", "SMTPProtocol", "TOMLReading", "NIOCore",
-            "NIOPosix", "NIOHTTP1", "Logging", "ServiceLifecycle", "Subprocess", "SystemPackage",
-            "Synchronization",
+            "Bytes", "PostfixFormats", "HostAccess", "SMTPProtocol", "TOMLReading",
+            "NIOCore", "NIOPosix", "NIOHTTP1", "Logging", "ServiceLifecycle", "Subprocess",
+            "SystemPackage", "Synchronization",
         ],
         "postilion-filter": [
             "Bytes", "HostAccess", "FilterProxy", "ArgumentParser", "NIOCore", "NIOPosix",

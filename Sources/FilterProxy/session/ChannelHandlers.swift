@@ -68,8 +68,9 @@ final class NextHopHandler: ChannelInboundHandler {
     /// True until the connection is closed by either side.
     var isOpen: Bool { channel != nil }
 
-    /// Waits for another session; whatever comes meanwhile ends the connection. False if it has
-    /// ended already.
+    /// Waits for another session; false if the connection has ended already.
+    ///
+    /// Whatever comes meanwhile ends it.
     func rest() -> Bool {
         session = nil
         guard let channel, channel.isActive else { return false }

@@ -1,6 +1,5 @@
 // How many sessions there are, so that a server takes no more than its limit.
 
-import NIOCore
 import Synchronization
 
 /// The number of connections of a server.
@@ -37,8 +36,17 @@ final class SessionCount: Sendable {
         }
     }
 
-    /// A connection has been taken.
-    func take() { state.withLock { $0.taken += 1 } }
+    /// Takes a connection if there is room for it; else `tell` is called once when there is.
+    func take(orTell tell: @escaping @Sendable () -> Void) -> Bool {
+        state.withLock { state in
+            guard state.taken < state.limit else {
+                state.whenRoom.append(tell)
+                return false
+            }
+            state.taken += 1
+            return true
+        }
+    }
 
     /// A connection that was taken is closed.
     func release() {
@@ -62,29 +70,5 @@ final class SessionCount: Sendable {
             return state.taken == 0
         }
         if isEmpty { tell() }
-    }
-}
-
-/// Keeps connections in the listen backlog while there are as many sessions as there may be.
-final class AcceptGate: ChannelDuplexHandler {
-    typealias InboundIn = any Channel
-    typealias InboundOut = any Channel
-    typealias OutboundIn = any Channel
-
-    private let sessions: SessionCount
-
-    init(sessions: SessionCount) { self.sessions = sessions }
-
-    func read(context: ChannelHandlerContext) {
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        let loop = context.eventLoop
-        if sessions.hasRoom(orTell: { loop.execute { bound.value.read() } }) { context.read() }
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let sessions = sessions
-        sessions.take()
-        unwrapInboundIn(data).closeFuture.whenComplete { _ in sessions.release() }
-        context.fireChannelRead(data)
     }
 }
