@@ -14,11 +14,17 @@ struct LifecycleContext {
     var registration: Registration
     /// The primary as an earlier decision makes it; nil as it is on the host.
     private var initialisedPrimary: PrimaryState?
+    /// The directories in use, as earlier decisions leave them; nil until one of them asks.
+    var occupied: [OccupiedDirectory]?
+    /// What new instances are made of; nil until one is to be made.
+    var mould: InstanceMould?
 
     /// Observes the host; with `primaryOnly` nothing is read but the primary.
     init(
         _ host: Host, installation: Installation, primaryOnly: Bool
     ) throws(OperationFailure) {
+        var host = host
+        host.accounts = RememberedAccounts(host.accounts)
         self.host = host
         self.installation = installation
         do {
@@ -61,18 +67,12 @@ struct LifecycleContext {
         case .deport, .destroy:
             let (changes, configDirectory) = try remove(request)
             instances.remove(configDirectory)
+            occupied?.removeAll { $0.owner.configDirectory == configDirectory }
             registration = registration.after(changes.commit)
             return changes
         case .create, .import:
             let first = try request.initialises ? initialiseIfNeeded() : ChangeSet(title: "")
-            let addition = try add(request)
-            do {
-                try instances.insert(addition.instance, at: addition.position)
-            } catch {
-                throw .refusal(.conflict(error))
-            }
-            registration = registration.after(addition.changes.commit)
-            return first.followed(by: addition.changes)
+            return first.followed(by: try take(try add(request)))
         }
     }
 
@@ -94,63 +94,6 @@ struct LifecycleContext {
             var changes = initialise()
             changes.notices.append(.initialisedPrimary)
             return changes
-        }
-    }
-
-    // MARK: create, import
-
-    private func add(_ request: LifecycleRequest) throws(OperationFailure) -> Addition {
-        let new = try refusing { () throws(LifecycleRefusal) in
-            try NewInstance(request, among: instances)
-        }
-        let observer = NewInstanceObserver(
-            host, primary: primary, instances: instances, installation: installation)
-        let decision = AddInstance(
-            new, instances: instances, registration: registration,
-            occupied: try observer.occupiedDirectories())
-        guard let existing = try existingInstance(new) else {
-            var facts = try observer.facts(
-                configDirectory: new.configDirectory,
-                queueDirectory: new.queueDirectory ?? "", dataDirectory: new.dataDirectory ?? "",
-                existing: nil)
-            facts.primary = try primaryState()
-            return try refusing { () throws(LifecycleRefusal) in
-                try decision.creating(facts)
-            }
-        }
-        var facts = try observer.facts(
-            configDirectory: new.configDirectory,
-            queueDirectory: existing.instance.queueDirectory,
-            dataDirectory: existing.instance.dataDirectory, existing: existing.parameters)
-        facts.primary = try primaryState()
-        return try refusing { () throws(LifecycleRefusal) in
-            try decision.importing(existing.instance, facts: facts)
-        }
-    }
-
-    /// The instance that is at the new one's place already; nil if create has to make it.
-    private func existingInstance(
-        _ new: NewInstance
-    ) throws(OperationFailure) -> (instance: Instance, parameters: ParameterView)? {
-        if new.action == .create {
-            guard try isFile("\(new.configDirectory)/main.cf") else { return nil }
-            guard try isFile("\(new.configDirectory)/master.cf") else { return nil }
-        }
-        do throws(LoadFailure) {
-            let parameters = try observeParameters(
-                new.configDirectory, host.files, installation: installation)
-            return (try Instance(parameters, isPrimary: false), parameters)
-        } catch {
-            throw .refusal(
-                .broken(BrokenInstance(configDirectory: new.configDirectory, reason: error)))
-        }
-    }
-
-    private func isFile(_ path: ByteString) throws(OperationFailure) -> Bool {
-        do throws(FileError) {
-            return try host.files.status(of: path, followingLinks: true)?.kind == .regular
-        } catch {
-            throw .file(error)
         }
     }
 
@@ -181,7 +124,7 @@ struct LifecycleContext {
 
     // MARK: deport, destroy
 
-    private func remove(
+    private mutating func remove(
         _ request: LifecycleRequest
     ) throws(OperationFailure) -> (changes: ChangeSet, configDirectory: ByteString) {
         let secondary = try selected(request.selection)
@@ -224,13 +167,10 @@ struct LifecycleContext {
     }
 
     /// The directories in use by others than the instance with this configuration directory.
-    func directories(
+    mutating func directories(
         except configDirectory: ByteString
     ) throws(OperationFailure) -> [OccupiedDirectory] {
-        let observer = NewInstanceObserver(
-            host, primary: primary, instances: instances, installation: installation)
-        return try observer.occupiedDirectories()
-            .filter { $0.owner.configDirectory != configDirectory }
+        try occupiedDirectories().filter { $0.owner.configDirectory != configDirectory }
     }
 
     func queueNames() throws(FileError) -> Set<ByteString> {

@@ -30,27 +30,18 @@ extension LifecycleContext {
                     newGroup: request.newGroup),
                 among: instances)
         }
-        let observer = NewInstanceObserver(
-            host, primary: primary, instances: instances, installation: installation)
-        var facts = try observer.facts(
-            configDirectory: new.configDirectory, queueDirectory: new.queueDirectory ?? "",
+        let facts = try facts(
+            new, queueDirectory: new.queueDirectory ?? "",
             dataDirectory: new.dataDirectory ?? "", existing: parameters)
-        facts.primary = try primaryState()
         let model = try ModelObserver(files: host.files, installed: installedPaths(facts))
             .model(instance, parameters)
         let decision = AddInstance(
             new, instances: instances, registration: registration,
-            occupied: try observer.occupiedDirectories())
+            occupied: try occupiedDirectories())
         let addition = try refusing { () throws(LifecycleRefusal) in
             try decision.cloning(model, facts: facts)
         }
-        do throws(Claims.Conflict) {
-            try instances.insert(addition.instance, at: addition.position)
-        } catch {
-            throw .refusal(.conflict(error))
-        }
-        registration = registration.after(addition.changes.commit)
-        return first.followed(by: addition.changes)
+        return first.followed(by: try take(addition))
     }
 
     /// The real paths of what postfix-files names in the configuration directory of the primary.
@@ -60,10 +51,10 @@ extension LifecycleContext {
         var paths: Set<ByteString> = []
         for (variable, directory): (ByteString, ByteString) in [
             ("$config_directory/", primary.parameters.configDirectory),
-            ("$meta_directory/", facts.metaDirectory),
+            ("$meta_directory/", facts.mould.metaDirectory),
         ] {
             let realPath = try realPath(directory)
-            for entry in facts.postfixFiles where entry.path.hasPrefix(variable) {
+            for entry in facts.mould.postfixFiles where entry.path.hasPrefix(variable) {
                 paths.insert("\(realPath)/\(entry.path.dropFirst(variable.count))")
             }
         }

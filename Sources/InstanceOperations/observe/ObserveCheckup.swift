@@ -92,18 +92,3 @@ package struct CheckupObserver {
         .broken(BrokenInstance(configDirectory: directory, reason: reason))
     }
 }
-
-/// Looks users up once each.
-final class RememberedAccounts {
-    private let accounts: any Accounts
-    private var known: [ByteString: UserAccount?] = [:]
-
-    init(_ accounts: any Accounts) { self.accounts = accounts }
-
-    func user(named name: ByteString) -> UserAccount? {
-        if let account = known[name] { return account }
-        let account = accounts.user(named: name)
-        known[name] = .some(account)
-        return account
-    }
-}

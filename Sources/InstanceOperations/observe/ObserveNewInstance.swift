@@ -9,16 +9,19 @@ import PostfixFormats
 package struct NewInstanceObserver {
     private let host: Host
     private let primary: Primary
-    private let instances: InstanceSet
-    private let installation: Installation
 
-    package init(
-        _ host: Host, primary: Primary, instances: InstanceSet, installation: Installation
-    ) {
+    package init(_ host: Host, primary: Primary) {
         self.host = host
         self.primary = primary
-        self.instances = instances
-        self.installation = installation
+    }
+
+    /// What new instances are made of; one look does for all of them.
+    package func mould() throws(OperationFailure) -> InstanceMould {
+        let metaDirectory = try primaryValue("meta_directory")
+        return InstanceMould(
+            mainPrototype: try configFile("\(metaDirectory)/main.cf.proto"),
+            masterPrototype: try configFile("\(metaDirectory)/master.cf.proto"),
+            metaDirectory: metaDirectory, postfixFiles: try installedFiles(metaDirectory))
     }
 
     /// What is there for an instance with these directories.
@@ -26,24 +29,21 @@ package struct NewInstanceObserver {
     /// - Parameter existing: The instance's own main.cf if it has one already.
     package func facts(
         configDirectory: ByteString, queueDirectory: ByteString, dataDirectory: ByteString,
-        existing: ParameterView?
+        mould: InstanceMould, existing: ParameterView?
     ) throws(OperationFailure) -> NewInstanceFacts {
-        let metaDirectory = try primaryValue("meta_directory")
         let config = try directoryFacts(configDirectory)
         var facts = NewInstanceFacts(
             mainCF: try configFile("\(config.realPath)/main.cf"),
             masterCF: try configFile("\(config.realPath)/master.cf"),
             config: config, queue: try directoryFacts(queueDirectory),
-            data: try directoryFacts(dataDirectory),
-            mainPrototype: try configFile("\(metaDirectory)/main.cf.proto"),
-            masterPrototype: try configFile("\(metaDirectory)/master.cf.proto"),
-            metaDirectory: metaDirectory,
-            postfixFiles: try installedFiles(metaDirectory),
+            data: try directoryFacts(dataDirectory), mould: mould,
             accounts: try accounts(existing ?? primary.parameters), present: [],
             primary: PrimaryState(
                 wrapper: try primaryValue("multi_instance_wrapper"),
                 enable: try primaryValue("multi_instance_enable")))
-        for entry in facts.postfixFiles {
+        // Below directories that are all to be made there is nothing yet.
+        guard facts.config.exists || facts.queue.exists || facts.data.exists else { return facts }
+        for entry in mould.postfixFiles {
             if let path = ownPath(entry.path, facts: facts),
                 try status(path, followingLinks: false) != nil
             {
@@ -53,8 +53,10 @@ package struct NewInstanceObserver {
         return facts
     }
 
-    /// The directories in use, by real path: shared ones and those of every other instance.
-    package func occupiedDirectories() throws(OperationFailure) -> [OccupiedDirectory] {
+    /// The directories in use, by real path: shared ones and those of these instances.
+    package func occupiedDirectories(
+        _ instances: InstanceSet
+    ) throws(OperationFailure) -> [OccupiedDirectory] {
         var named: [(Claims.Owner, ByteString)] = []
         for instance in instances.usable {
             let directory = instance.configDirectory

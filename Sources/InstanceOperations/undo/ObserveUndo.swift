@@ -7,7 +7,7 @@ import PostfixFormats
 
 extension LifecycleContext {
     /// What is at the places that a generation changed.
-    func undoFacts(of generation: Generation) throws(OperationFailure) -> UndoFacts {
+    mutating func undoFacts(of generation: Generation) throws(OperationFailure) -> UndoFacts {
         let recorded = RecordedSteps(generation.record.changes)
         var facts = UndoFacts(registration: registration.path)
         do throws(FileError) {
@@ -72,7 +72,7 @@ extension LifecycleContext {
     }
 
     /// The instance in a directory, if the generation made it and it is there.
-    private func made(
+    private mutating func made(
         _ directory: ByteString, by recorded: RecordedSteps
     ) throws(OperationFailure) -> UndoFacts.Made? {
         let instance: Instance

@@ -79,7 +79,7 @@ package struct UndoOperation {
         } catch {
             return .failure(error)
         }
-        let context = try LifecycleContext(host, installation: installation, primaryOnly: false)
+        var context = try LifecycleContext(host, installation: installation, primaryOnly: false)
         let facts = try context.undoFacts(of: chosen)
         do throws(UndoRefusal) {
             let changes = try TakeBack(chosen, among: history, facts).changes()

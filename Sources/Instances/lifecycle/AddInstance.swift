@@ -9,6 +9,8 @@ package struct Addition: Hashable, Sendable {
     package let instance: Instance
     /// The index in the list of secondaries.
     package let position: Int
+    /// The directories that nobody else may have from now on.
+    package let occupied: [OccupiedDirectory]
 }
 
 /// The decision for create and import.
@@ -76,7 +78,7 @@ package struct AddInstance {
         if facts.masterCF != nil {
             throw .lacksFile(configDirectory: request.configDirectory, file: "main.cf")
         }
-        let (main, master) = try prototypes(facts)
+        let (main, master) = try prototypes(facts.mould)
         var addition = try skeleton(instance, position: position, facts: facts)
         let disabled = newMainCF(
             prototype: MainCF(main.contents), primary: registration.mainCF,
@@ -100,14 +102,14 @@ package struct AddInstance {
     }
 
     private func prototypes(
-        _ facts: NewInstanceFacts
+        _ mould: InstanceMould
     ) throws(LifecycleRefusal) -> (main: ConfigFile, master: ConfigFile) {
-        guard let main = facts.mainPrototype else {
-            let path: ByteString = "\(facts.metaDirectory)/main.cf.proto"
+        guard let main = mould.mainPrototype else {
+            let path: ByteString = "\(mould.metaDirectory)/main.cf.proto"
             throw .missingPrototype(file: "main.cf", path: path)
         }
-        guard let master = facts.masterPrototype else {
-            let path: ByteString = "\(facts.metaDirectory)/master.cf.proto"
+        guard let master = mould.masterPrototype else {
+            let path: ByteString = "\(mould.metaDirectory)/master.cf.proto"
             throw .missingPrototype(file: "master.cf", path: path)
         }
         return (main, master)
@@ -125,28 +127,38 @@ package struct AddInstance {
         }
         let position = try request.position(among: instances)
         try facts.primary.check()
-        let directories: [(ByteString, DirectoryFacts)] = [
-            ("config_directory", facts.config), ("queue_directory", facts.queue),
-            ("data_directory", facts.data),
-        ]
-        var own: [OccupiedDirectory] = []
-        for (parameter, directory) in directories {
+        let directories = [facts.config, facts.queue, facts.data]
+        var seen: [OccupiedDirectory] = []
+        for (own, directory) in zip(ownDirectories(instance, facts), directories) {
             if let obstacle = directory.obstacle { throw .notDirectory(path: obstacle) }
-            if isSystemDirectory(directory.realPath) {
-                throw .systemDirectory(parameter: parameter, path: directory.realPath)
+            let parameter = own.owner.parameter
+            if isSystemDirectory(own.realPath) {
+                throw .systemDirectory(parameter: parameter, path: own.realPath)
             }
-            if let other = firstOverlap(of: directory.realPath, with: occupied) {
-                throw .overlap(parameter: parameter, path: directory.realPath, other: other)
+            if let other = firstOverlap(of: own.realPath, with: occupied) {
+                throw .overlap(parameter: parameter, path: own.realPath, other: other)
             }
             // Within one another they may lie, as long as they are not the same.
-            if let other = own.first(where: { $0.realPath == directory.realPath }) {
-                throw .overlap(parameter: parameter, path: directory.realPath, other: other)
+            if let other = seen.first(where: { $0.realPath == own.realPath }) {
+                throw .overlap(parameter: parameter, path: own.realPath, other: other)
             }
-            let owner = Claims.Owner(
-                configDirectory: instance.configDirectory, parameter: parameter)
-            own.append(OccupiedDirectory(owner: owner, realPath: directory.realPath))
+            seen.append(own)
         }
         return position
+    }
+
+    private func ownDirectories(
+        _ instance: Instance, _ facts: NewInstanceFacts
+    ) -> [OccupiedDirectory] {
+        [
+            ("config_directory", facts.config), ("queue_directory", facts.queue),
+            ("data_directory", facts.data),
+        ].map { (parameter: ByteString, directory: DirectoryFacts) in
+            OccupiedDirectory(
+                owner: Claims.Owner(
+                    configDirectory: instance.configDirectory, parameter: parameter),
+                realPath: directory.realPath)
+        }
     }
 
     /// Directories, owners, modes and the registration; the configuration files come later.
@@ -162,6 +174,8 @@ package struct AddInstance {
             commit: registration.registering(
                 directories, alternate: .dropped(instance.configDirectory)),
             completion: own.present)
-        return Addition(changes: changes, instance: instance, position: position)
+        return Addition(
+            changes: changes, instance: instance, position: position,
+            occupied: ownDirectories(instance, facts))
     }
 }

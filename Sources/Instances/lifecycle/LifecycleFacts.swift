@@ -53,6 +53,25 @@ package struct MailAccounts: Hashable, Sendable {
     }
 }
 
+/// What every new instance is made of: it comes with Postfix, and is the same for all.
+package struct InstanceMould: Sendable {
+    package var mainPrototype: ConfigFile?
+    package var masterPrototype: ConfigFile?
+    /// Where the prototypes should be.
+    package var metaDirectory: ByteString
+    package var postfixFiles: [PostfixFiles.Entry]
+
+    package init(
+        mainPrototype: ConfigFile?, masterPrototype: ConfigFile?, metaDirectory: ByteString,
+        postfixFiles: [PostfixFiles.Entry]
+    ) {
+        self.mainPrototype = mainPrototype
+        self.masterPrototype = masterPrototype
+        self.metaDirectory = metaDirectory
+        self.postfixFiles = postfixFiles
+    }
+}
+
 /// What create and import find on the host.
 package struct NewInstanceFacts: Sendable {
     package var mainCF: ConfigFile?
@@ -60,11 +79,7 @@ package struct NewInstanceFacts: Sendable {
     package var config: DirectoryFacts
     package var queue: DirectoryFacts
     package var data: DirectoryFacts
-    package var mainPrototype: ConfigFile?
-    package var masterPrototype: ConfigFile?
-    /// Where the prototypes should be.
-    package var metaDirectory: ByteString
-    package var postfixFiles: [PostfixFiles.Entry]
+    package var mould: InstanceMould
     package var accounts: MailAccounts
     /// The paths named by postfix-files below the private directories that exist already.
     package var present: Set<ByteString>
@@ -72,8 +87,7 @@ package struct NewInstanceFacts: Sendable {
 
     package init(
         mainCF: ConfigFile?, masterCF: ConfigFile?, config: DirectoryFacts, queue: DirectoryFacts,
-        data: DirectoryFacts, mainPrototype: ConfigFile?, masterPrototype: ConfigFile?,
-        metaDirectory: ByteString, postfixFiles: [PostfixFiles.Entry], accounts: MailAccounts,
+        data: DirectoryFacts, mould: InstanceMould, accounts: MailAccounts,
         present: Set<ByteString>, primary: PrimaryState
     ) {
         self.mainCF = mainCF
@@ -81,10 +95,7 @@ package struct NewInstanceFacts: Sendable {
         self.config = config
         self.queue = queue
         self.data = data
-        self.mainPrototype = mainPrototype
-        self.masterPrototype = masterPrototype
-        self.metaDirectory = metaDirectory
-        self.postfixFiles = postfixFiles
+        self.mould = mould
         self.accounts = accounts
         self.present = present
         self.primary = primary

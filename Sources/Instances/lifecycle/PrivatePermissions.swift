@@ -24,7 +24,7 @@ struct PrivatePermissions {
             let isLast = missing == facts.data.realPath
             new.append(.makeDirectory(path: missing, mode: isLast ? 0o700 : 0o755))
         }
-        for entry in facts.postfixFiles {
+        for entry in facts.mould.postfixFiles {
             guard let path = privatePath(of: entry) else { continue }
             let isNew = made.contains(path)
             if !isNew && !facts.present.contains(path) {

@@ -27,12 +27,12 @@ import Testing
     @Test func `without prototypes`() throws {
         let decision = try Example.decision()
         var lacking = Example.facts()
-        lacking.mainPrototype = nil
+        lacking.mould.mainPrototype = nil
         #expect(
             refusal { _ = try decision.creating(lacking) }
                 == .missingPrototype(file: "main.cf", path: "/etc/postfix/main.cf.proto"))
         lacking = Example.facts()
-        lacking.masterPrototype = nil
+        lacking.mould.masterPrototype = nil
         #expect(
             refusal { _ = try decision.creating(lacking) }
                 == .missingPrototype(file: "master.cf", path: "/etc/postfix/master.cf.proto"))
@@ -97,11 +97,11 @@ import Testing
             refusal { _ = try decision.creating(facts) }
                 == .unknownAccount(parameter: "setgid_group", value: "nogroup"))
         facts = Example.facts()
-        facts.postfixFiles = PostfixFiles("$queue_directory:d:root:-:rwx:uc\n").entries
+        facts.mould.postfixFiles = PostfixFiles("$queue_directory:d:root:-:rwx:uc\n").entries
         #expect(
             refusal { _ = try decision.creating(facts) }
                 == .badPostfixFiles(entry: "$queue_directory"))
-        facts.postfixFiles = PostfixFiles("$queue_directory:d:daemon:-:755:uc\n").entries
+        facts.mould.postfixFiles = PostfixFiles("$queue_directory:d:daemon:-:755:uc\n").entries
         #expect(
             refusal { _ = try decision.creating(facts) }
                 == .unknownAccount(parameter: "postfix-files", value: "daemon"))

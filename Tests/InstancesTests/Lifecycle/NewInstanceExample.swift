@@ -41,9 +41,10 @@ enum NewInstanceExample {
             mainCF: nil, masterCF: nil, config: missing("/etc/postfix-x"),
             queue: missing("/srv/queues", "/srv/queues/postfix-x"),
             data: missing("/var/lib/postfix-x"),
-            mainPrototype: file("/etc/postfix/main.cf.proto", "prototype = yes\n"),
-            masterPrototype: file("/etc/postfix/master.cf.proto", "smtp inet\n"),
-            metaDirectory: "/etc/postfix", postfixFiles: files,
+            mould: InstanceMould(
+                mainPrototype: file("/etc/postfix/main.cf.proto", "prototype = yes\n"),
+                masterPrototype: file("/etc/postfix/master.cf.proto", "smtp inet\n"),
+                metaDirectory: "/etc/postfix", postfixFiles: files),
             accounts: MailAccounts(
                 ownerName: "postfix", owner: 105, groupName: "postdrop", group: 114),
             present: [], primary: PrimaryState(wrapper: "postmulti -p --", enable: "yes"))
