@@ -22,17 +22,20 @@ package func firstOverlap(
 
 /// True if the path is one that belongs to the system, whatever Postfix is told.
 package func isSystemDirectory(_ realPath: ByteString) -> Bool {
-    let whole: Set<ByteString> = [
-        "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/media",
-        "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var",
-        "/usr/bin", "/usr/lib", "/usr/local", "/usr/sbin", "/usr/share", "/var/cache", "/var/lib",
-        "/var/log", "/var/mail", "/var/run", "/var/spool", "/var/tmp",
-    ]
-    return whole.contains(realPath)
+    systemDirectories.contains(realPath)
         || ["/proc/", "/sys/", "/dev/"].contains { realPath.hasPrefix($0) }
 }
 
+private let systemDirectories: Set<ByteString> = [
+    "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/media",
+    "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var",
+    "/usr/bin", "/usr/lib", "/usr/local", "/usr/sbin", "/usr/share", "/var/cache", "/var/lib",
+    "/var/log", "/var/mail", "/var/run", "/var/spool", "/var/tmp",
+]
+
 /// True if `inner` is `outer` or lies below it.
 private func contains(_ outer: ByteString, _ inner: ByteString) -> Bool {
-    inner == outer || inner.hasPrefix(outer == "/" ? "/" : "\(outer)/")
+    // Every new directory is held against every other one: no text is made for it.
+    guard inner.hasPrefix(outer) else { return false }
+    return inner.count == outer.count || outer == "/" || inner.bytes[outer.count] == 0x2F
 }
