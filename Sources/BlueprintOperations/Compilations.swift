@@ -1,35 +1,22 @@
-// Which tables have to be compiled once the planned files are in place.
+// Which tables have to be compiled once the planned files are in place. Pure.
 
 import Blueprint
 import Bytes
-import HostAccess
 import InstanceOperations
 import Instances
 import PostfixFormats
 
-/// Looks for tables whose database is missing or older than the source.
-struct Compilations {
-    private let host: Host
-    private let builder: PlanBuilder
-
-    /// - Parameters:
-    ///   - host: The host with the planned files.
-    ///   - builder: What is planned.
-    init(_ host: Host, _ builder: PlanBuilder) {
-        self.host = host
-        self.builder = builder
-    }
-
-    /// Those of the instances that are named, each once, in start order.
-    func all() -> [TableCompilation] {
-        let observer = CheckupObserver(
-            host, installation: builder.operation.installation,
-            primaryDirectory: builder.operation.installation.configDirectory)
+extension PlanBuilder {
+    /// The tables of the instances that are named, whose database is missing or older than the
+    /// source; each once, in start order.
+    func compilations(in snapshot: Snapshot) -> [TableCompilation] {
         var found: [TableCompilation] = []
         var paths: Set<ByteString> = []
-        for desired in builder.operation.blueprint.instances {
-            guard let directory = builder.directories[desired.name] else { continue }
-            for table in observer.tables(of: directory) where table.isStale {
+        for desired in operation.blueprint.instances {
+            let directory = directories[desired.name]
+            let seen = snapshot.instances.first { $0.member.configDirectory == directory }
+            guard let directory, let seen else { continue }
+            for table in seen.facts.tables where table.isStale {
                 guard paths.insert("\(table.type):\(table.path)").inserted else { continue }
                 let isAliases =
                     table.parameter == "alias_maps" || table.parameter == "alias_database"
@@ -43,6 +30,21 @@ struct Compilations {
     }
 }
 
+extension Snapshot {
+    /// Has the databases be as young as their sources, as compiling makes them.
+    mutating func take(_ compilations: [TableCompilation]) {
+        let made = Set(compilations.map { databasePath($0.type, $0.path) })
+        guard !made.isEmpty else { return }
+        for index in instances.indices {
+            for place in instances[index].facts.tables.indices {
+                let table = instances[index].facts.tables[place]
+                guard made.contains(databasePath(table.type, table.path)) else { continue }
+                instances[index].facts.tables[place].databaseChanged = table.sourceChanged
+            }
+        }
+    }
+}
+
 extension TableFact {
     /// True if it has a source that its database does not hold yet.
     fileprivate var isStale: Bool {
@@ -51,9 +53,7 @@ extension TableFact {
     }
 }
 
-extension TableCompilation {
-    /// The file that compiling makes.
-    var databasePath: ByteString {
-        path + (TableReference.databaseSuffixes[type]?.first ?? "")
-    }
+/// The file that compiling a table makes.
+private func databasePath(_ type: ByteString, _ path: ByteString) -> ByteString {
+    path + (TableReference.databaseSuffixes[type]?.first ?? "")
 }

@@ -19,6 +19,7 @@ struct PlanBuilder {
     var steps: [ChangeSet.Step] = []
     /// What removing instances takes.
     var removal = ChangeSet(title: "")
+    /// The host's files as all steps so far leave them.
     var planned: PlannedFiles
     private(set) var broken: [BrokenInstance] = []
     /// The names of the instances that are made.
@@ -26,6 +27,7 @@ struct PlanBuilder {
     var removed: [InstanceSet.Member] = []
     /// The configuration directories of the instances that are named.
     private(set) var directories: [ByteString: ByteString] = [:]
+    /// What changes in the files of instances that are there already.
     private(set) var edits: [(name: ByteString, difference: FileDifference)] = []
     private(set) var instances: InstanceSet
     private(set) var primary: Primary
@@ -149,12 +151,13 @@ struct PlanBuilder {
                 desired, "services", "of \(desired.name): \(error.sentence)",
                 mend: "mend \(directory)/master.cf, or the services of the blueprint")
         }
-        let difference = FileDifference(from: old, to: wanted)
-        if old != wanted { edits.append((desired.name, difference)) }
+        guard old != wanted else { return }
+        let isNew = new.contains(desired.name)
+        if !isNew { edits.append((desired.name, FileDifference(from: old, to: wanted))) }
         let place: ByteString
         do throws(FileError) {
             // New files are made at real paths; those that are there are named as they are found.
-            place = new.contains(desired.name) ? try host.files.realPath(directory) : directory
+            place = isNew ? try host.files.realPath(directory) : directory
         } catch {
             throw .operation(.file(error))
         }
@@ -253,11 +256,6 @@ struct PlanBuilder {
         changes.completion = lifecycle.completion + removal.completion
         changes.notices = lifecycle.notices + removal.notices
         return changes.coalesced(committing: primary.path)
-    }
-
-    /// The host's files as the change set leaves them.
-    func plannedFiles(with changes: ChangeSet) throws(PlanFailure) -> PlannedFiles {
-        planned
     }
 
     func problem(

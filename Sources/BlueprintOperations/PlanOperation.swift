@@ -42,13 +42,12 @@ package struct PlanOperation {
         try builder.putInOrder()
         if blueprint.purges { try builder.removeOthers() }
         let changes = builder.changes(title: title(builder))
-        let planned = try builder.plannedFiles(with: changes)
-        return try finished(builder, changes, planned, startsAndStops: startsAndStops)
+        return finished(builder, changes, startsAndStops: startsAndStops)
     }
 
     private func title(_ builder: PlanBuilder) -> ByteString {
         let names = builder.new
-        let rest = builder.edits.filter { !names.contains($0.name) }.map(\.name)
+        let rest = builder.edits.map(\.name)
         var parts: [ByteString] = []
         if !names.isEmpty { parts.append("create \(names.abbreviated)") }
         if !rest.isEmpty { parts.append("change \(rest.abbreviated)") }
@@ -60,21 +59,15 @@ package struct PlanOperation {
     }
 
     private func finished(
-        _ builder: PlanBuilder, _ changes: ChangeSet, _ planned: PlannedFiles,
-        startsAndStops: Bool
-    ) throws(PlanFailure) -> Outcome {
-        var view = planned
-        let compilations = Compilations(host.with(view), builder).all()
-        do throws(FileError) {
-            for table in compilations { try view.take(file: table.databasePath) }
-        } catch {
-            throw .operation(.file(error))
-        }
-        let plannedHost = host.with(view)
-        let snapshot = CheckupObserver(
+        _ builder: PlanBuilder, _ changes: ChangeSet, startsAndStops: Bool
+    ) -> Outcome {
+        let plannedHost = host.with(builder.planned)
+        var snapshot = CheckupObserver(
             plannedHost, installation: installation,
             primaryDirectory: installation.configDirectory
         ).snapshot()
+        let compilations = builder.compilations(in: snapshot)
+        snapshot.take(compilations)
         let instances = builder.instancePlans(
             snapshot, compilations, startsAndStops: startsAndStops)
         let named = Set(builder.directories.values)
@@ -93,7 +86,7 @@ package struct PlanOperation {
         let present = CheckupObserver(
             host.with(ReadOnlyFileSystem(host.files)), installation: installation,
             primaryDirectory: installation.configDirectory
-        ).snapshot()
+        ).snapshot(tableTypes: planned.host.tableTypes)
         let known = Set(Checkup.findings(in: present).map(FindingKey.init))
         return Checkup.findings(in: planned).filter { finding in
             !known.contains(FindingKey(finding))

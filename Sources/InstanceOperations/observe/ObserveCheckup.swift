@@ -39,17 +39,22 @@ package struct CheckupObserver {
     }
 
     /// The instances of the host, each known or broken, with all that checks need.
-    package func snapshot() -> Snapshot {
-        let observer = SnapshotObserver(host, installation: installation)
-        var snapshot = observer.snapshot(of: members(), with: [.queues, .units])
+    ///
+    /// - Parameter tableTypes: The kinds of tables of this Postfix, if they have been looked at.
+    package func snapshot(tableTypes: Observed<Set<ByteString>>? = nil) -> Snapshot {
+        let (members, parameters) = members()
+        let observer = SnapshotObserver(host, installation: installation, known: parameters)
+        var snapshot = observer.snapshot(of: members, with: [.queues, .units])
         observeHost(&snapshot.host)
+        snapshot.host.tableTypes = tableTypes ?? observeTableTypes(host, primary: primary)
+        let looked = lookedUpInJails()
         for index in snapshot.instances.indices {
             let seen = snapshot.instances[index]
             guard let instance = seen.instance, let parameters = seen.parameters else { continue }
             var facts = seen.facts
             observeDirectories(of: instance, parameters, &facts)
             facts.tables = observeTables(of: parameters)
-            facts.missingInJail = observeMissingInJail(of: instance, parameters)
+            facts.missingInJail = observeMissingInJail(of: instance, parameters, looked)
             facts.space = observeSpace(of: instance)
             facts.certificates = observeCertificates(of: parameters)
             snapshot.instances[index].facts = facts
@@ -57,14 +62,16 @@ package struct CheckupObserver {
         return snapshot
     }
 
-    /// The instances in start order.
+    /// The instances in start order, and the parameters of those that can be read, by
+    /// configuration directory.
     ///
     /// Names and directories that two of them have do not make one of them broken here: that is
     /// what checks are to find.
-    private func members() -> [InstanceSet.Member] {
+    private func members() -> ([InstanceSet.Member], [ByteString: ParameterView]) {
         // Without a list that can be expanded there is the primary alone.
         let directories = (try? primary.list(of: "multi_instance_directories")) ?? []
         var members: [InstanceSet.Member] = []
+        var known: [ByteString: ParameterView] = [:]
         if let primaryFailure {
             members.append(broken(primary.configDirectory, primaryFailure))
         } else {
@@ -72,20 +79,22 @@ package struct CheckupObserver {
                 var instance = try Instance(primary, isPrimary: true)
                 if directories.isEmpty { instance.isEnabled = true }
                 members.append(.instance(instance))
+                known[primary.configDirectory] = primary
             } catch {
                 members.append(broken(primary.configDirectory, error))
             }
         }
         for directory in directories {
             do throws(LoadFailure) {
-                members.append(
-                    .instance(
-                        try observeInstance(directory, host.files, installation: installation)))
+                let parameters = try observeParameters(
+                    directory, host.files, installation: installation)
+                members.append(.instance(try Instance(parameters, isPrimary: false)))
+                known[directory] = parameters
             } catch {
                 members.append(broken(directory, error))
             }
         }
-        return members
+        return (members, known)
     }
 
     private func broken(_ directory: ByteString, _ reason: LoadFailure) -> InstanceSet.Member {

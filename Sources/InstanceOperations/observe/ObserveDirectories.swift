@@ -67,7 +67,6 @@ extension CheckupObserver {
             }
         }
         facts.wrapperIsExecutable = wrapperIsExecutable()
-        facts.tableTypes = observeTableTypes(host, primary: primary)
         facts.jailFiller = existing("/usr/lib/postfix/configure-instance.sh")
         facts.usesForeignAddresses = ["ipv4", "ipv6"].contains { (name: ByteString) in
             // A kernel without the switch has it off.

@@ -5,21 +5,29 @@ import HostAccess
 import Instances
 
 extension CheckupObserver {
+    /// What the jailed services of every instance look up at run time, and the system has.
+    func lookedUpInJails() -> [ByteString] {
+        ["/etc/resolv.conf", "/etc/services", "/etc/hosts", "/etc/nsswitch.conf"]
+            .compactMap(existing)
+    }
+
     /// What jailed services look up at run time, and the system has, but not the jail.
+    ///
+    /// - Parameter common: What those of every instance look up.
     func observeMissingInJail(
-        of instance: Instance, _ parameters: ParameterView
+        of instance: Instance, _ parameters: ParameterView, _ common: [ByteString]
     ) -> Observed<[ByteString]> {
-        var wanted: [ByteString] = [
-            "/etc/resolv.conf", "/etc/services", "/etc/hosts", "/etc/nsswitch.conf",
-        ]
+        var wanted = common
         // Certificates in a directory are looked for when they are needed; those in a file are
         // read before the jail is entered.
-        if let directory = try? parameters.value(of: "smtp_tls_CApath"), directory.hasPrefix("/") {
+        if let directory = try? parameters.value(of: "smtp_tls_CApath"), directory.hasPrefix("/"),
+            existing(directory) != nil
+        {
             wanted.append(directory)
         }
         do throws(FileError) {
             var missing: [ByteString] = []
-            for path in wanted where existing(path) != nil {
+            for path in wanted {
                 let copy = instance.queueDirectory + path
                 if try host.files.status(of: copy, followingLinks: true) == nil {
                     missing.append(path)
