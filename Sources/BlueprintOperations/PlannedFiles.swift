@@ -9,7 +9,10 @@ package import Instances
 package struct PlannedFiles: FileReading {
     private let base: any FileReading
     private let nowSeconds: Int
+    /// By real path.
     private var entries: [ByteString: Entry] = [:]
+    /// The names of the entries in each directory.
+    private var names: [ByteString: Set<ByteString>] = [:]
     private var permissions: [ByteString: ChangeSet.Permissions] = [:]
     /// Locks that will have been let go.
     private var freed: Set<ByteString> = []
@@ -40,38 +43,58 @@ package struct PlannedFiles: FileReading {
     package mutating func take(_ step: ChangeSet.Step) throws(FileError) {
         switch step {
         case .makeDirectory(let path, let mode):
-            entries[try key(path)] = .directory(mode: mode)
+            lay(.directory(mode: mode), at: try realPath(path))
         case .createFile(let path, let contents, let attributes):
-            entries[try key(path)] = .file(contents, attributes)
+            lay(.file(contents, attributes), at: try realPath(path))
         case .editFile(let path, _, let new):
-            let key = try key(path)
+            let key = try realPath(path)
             let status = try status(of: key, followingLinks: true)
-            entries[key] = .file(
-                new,
-                ChangeSet.Attributes(
-                    mode: status?.mode ?? 0o644, owner: status?.owner ?? 0,
-                    group: status?.group ?? 0))
-        case .setPermissions(let given): permissions[try key(given.path)] = given
+            let attributes = ChangeSet.Attributes(
+                mode: status?.mode ?? 0o644, owner: status?.owner ?? 0, group: status?.group ?? 0)
+            lay(.file(new, attributes), at: key)
+        case .setPermissions(let given): permissions[try realPath(given.path)] = given
         case .deleteFile(let path, _, _), .deleteDirectory(let path, _), .removeFile(let path),
             .removeDirectory(let path):
-            entries[try key(path)] = .nothing
+            lay(.nothing, at: try realPath(path))
         case .move: break
         }
-    }
-
-    /// Lays a file over what there is, as a command that runs later will make it.
-    package mutating func take(file path: ByteString) throws(FileError) {
-        entries[try key(path)] = .file("", ChangeSet.Attributes(mode: 0o644, owner: 0, group: 0))
     }
 
     /// Takes the lock on a file for one that has been let go.
     package mutating func free(_ path: ByteString) { freed.insert(path) }
 
-    private func key(_ path: ByteString) throws(FileError) -> ByteString {
-        try base.realPath(path)
+    private mutating func lay(_ entry: Entry, at key: ByteString) {
+        entries[key] = entry
+        let directory = parentDirectory(of: key)
+        names[directory, default: []].insert(name(of: key, in: directory))
+    }
+
+    private func name(of path: ByteString, in directory: ByteString) -> ByteString {
+        path.dropFirst(directory == "/" ? 1 : directory.count + 1)
     }
 
     // MARK: reading
+
+    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
+        // What is laid over is known by its real path, and no links come with it. A plan makes
+        // thousands of files, so that asking the system for each would take most of its time.
+        if entries[path] != nil { return path }
+        let directory = parentDirectory(of: path)
+        if case .directory? = entries[directory],
+            !Self.ownOrParent.contains(name(of: path, in: directory))
+        {
+            return path
+        }
+        return try base.realPath(path)
+    }
+
+    /// The names that stand for a directory itself and the one above it.
+    private static let ownOrParent: Set<ByteString> = ["", ".", ".."]
+
+    /// By what an entry for the path would be known.
+    private func key(_ path: ByteString) throws(FileError) -> ByteString {
+        entries.isEmpty && permissions.isEmpty ? path : try realPath(path)
+    }
 
     package func read(_ path: ByteString, limitBytes: Int) throws(FileError) -> FileContents {
         switch entries[try key(path)] {
@@ -135,11 +158,9 @@ package struct PlannedFiles: FileReading {
             throw .system(operation: .list, path: path, error: .notFound)
         case nil: names = Set(try base.list(path))
         }
-        let start: ByteString = directory == "/" ? "/" : "\(directory)/"
-        for (path, entry) in entries where path.hasPrefix(start) {
-            let name = path.dropFirst(start.count)
-            guard !name.isEmpty, !name.contains(0x2F) else { continue }
-            if case .nothing = entry { names.remove(name) } else { names.insert(name) }
+        for name in self.names[directory] ?? [] {
+            let path: ByteString = directory == "/" ? "/\(name)" : "\(directory)/\(name)"
+            if case .nothing? = entries[path] { names.remove(name) } else { names.insert(name) }
         }
         return names.sorted()
     }
@@ -149,10 +170,6 @@ package struct PlannedFiles: FileReading {
             return NewDirectory(path: path, attributes: planned(.directory, mode, 0, 0, 0))
         }
         return try base.directory(path)
-    }
-
-    package func realPath(_ path: ByteString) throws(FileError) -> ByteString {
-        try base.realPath(path)
     }
 
     package func isLocked(_ path: ByteString) throws(FileError) -> Bool {
