@@ -113,12 +113,12 @@ extension ByteString {
     /// The lines with their newlines, which the last one gets if it has none.
     var physicalLines: [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
-        var rest = bytes[...]
-        while let end = rest.firstIndex(of: newline) {
-            lines.append(rest[...end])
-            rest = rest[(end + 1)...]
+        var start = 0
+        while start < count {
+            let end = bytes.span.position(of: newline, from: start)
+            lines.append(end < count ? bytes[start...end] : (bytes[start...] + [newline])[...])
+            start = end + 1
         }
-        if !rest.isEmpty { lines.append((rest + [newline])[...]) }
         return lines
     }
 

@@ -198,17 +198,17 @@ extension MasterService {
     /// An empty field is never valid: written to a file it would shift those after it.
     private func isValid(_ field: Field) -> Bool {
         let value = self[field]
-        let digits =
-            value.bytes.last == UInt8(ascii: "?") ? value.bytes.dropLast() : value.bytes[...]
         switch field {
         case .service:
             // It begins a line, and must neither continue the one before nor be a comment.
             let isVisible = value.bytes.first.map { !$0.isSpace && $0 != UInt8(ascii: "#") }
             return isVisible == true && value.splitOutsideBraces { $0.isWordSeparator } == [value]
         case .command: return !value.isEmpty
-        case .type: return ["unix", "fifo", "inet", "pass", "unix-dgram"].contains(value)
-        case .private, .unprivileged, .chroot: return ["y", "n", "-"].contains(value)
+        case .type: return serviceTypes.contains(value)
+        case .private, .unprivileged, .chroot: return flagValues.contains(value)
         case .wakeup:
+            let digits =
+                value.bytes.last == UInt8(ascii: "?") ? value.bytes.dropLast() : value.bytes[...]
             let isNumber = digits.allSatisfy { $0.isDigit } && !value.isEmpty
             return isNumber || digits.elementsEqual([UInt8(ascii: "-")])
         case .processLimit:
@@ -247,3 +247,5 @@ package enum MasterServiceWarning: Hashable, Sendable {
 }
 
 private let valueOption = UInt8(ascii: "o")
+private let serviceTypes: [ByteString] = ["unix", "fifo", "inet", "pass", "unix-dgram"]
+private let flagValues: [ByteString] = ["y", "n", "-"]

@@ -139,6 +139,9 @@ extension [OwnedBlock] {
     fileprivate mutating func addComment(_ line: ArraySlice<UInt8>) {
         if last?.name != nil {
             self[count - 1].pending.append(line)
+        } else if !isEmpty {
+            // Nearly all of a main.cf is comments in front of the first parameter.
+            self[count - 1].take(line)
         } else {
             append(OwnedBlock(mark: nil, name: nil, line: line))
         }
@@ -162,11 +165,17 @@ struct OwnedBlock {
 
     var isOwned: Bool { mark != nil }
 
-    var bytes: [UInt8] { Array(([mark ?? []] + lines + pending).joined()) }
+    var bytes: [UInt8] {
+        var bytes = Array(mark ?? [])
+        for line in lines { bytes += line }
+        for line in pending { bytes += line }
+        return bytes
+    }
 
-    /// Adds a line that continues the parameter.
+    /// Adds a line that continues the parameter, or the comments.
     mutating func take(_ line: ArraySlice<UInt8>) {
-        lines += pending + [line]
+        lines += pending
+        lines.append(line)
         pending = []
     }
 

@@ -35,9 +35,9 @@ extension DesiredInstance {
     ) throws(MasterCF.EditFault) -> InstanceFiles {
         var result = files
         result.main = try mainCF(from: MainCF(files.main)).text
+        let master = MasterCF(files.master)
         result.master =
-            try MasterCF(files.master)
-            .owning(services + logNames(in: MasterCF(files.master)), without: absentServices).text
+            try master.owning(services + logNames(in: master), without: absentServices).text
         for (name, table) in files.tables where InstanceFiles.isOwned(table) {
             if contents[name] == nil { result.tables[name] = nil }
         }

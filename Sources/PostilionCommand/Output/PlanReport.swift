@@ -157,16 +157,16 @@ extension ChangeSet.Step {
         else { return isKeptBlueprint ? nil : diff }
         let isMain = path.hasSuffix("/main.cf")
         var isMarked = false
-        var text: ByteString = ""
-        for line in contents.split(where: { $0 == 0x0A }) {
-            let isMark = OwnershipMark.isMark(line.bytes[...])
-            let isSaid = !line.hasPrefix("#") && line.bytes.contains { $0 > 0x20 }
-            let isContinued = line.hasPrefix(" ") || line.hasPrefix("\t")
+        var text: [UInt8] = []
+        for line in contents.bytes.split(separator: 0x0A) {
+            let isMark = OwnershipMark.isMark(line)
+            let isSaid = line.first != 0x23 && line.contains { $0 > 0x20 }
+            let isContinued = line.first == 0x20 || line.first == 0x09
             // Of master.cf only what the blueprint adds is news.
-            if isMark || isSaid && (isMain || isMarked) { text += line + "\n" }
+            if isMark || isSaid && (isMain || isMarked) { text += line + [0x0A] }
             isMarked = isMark || isMarked && isContinued
         }
-        return UnifiedDiff(path: path, old: nil, new: text)
+        return UnifiedDiff(path: path, old: nil, new: ByteString(text))
     }
 
     private var isKeptBlueprint: Bool { fileChange?.path == ApplyOperation.savedPath }
