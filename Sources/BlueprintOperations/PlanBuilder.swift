@@ -84,7 +84,7 @@ struct PlanBuilder {
                     host.with(planned), installation: operation.installation
                 ).decide(tasks: tasks).changes
             } catch {
-                throw refusal(error)
+                throw .operation(error)
             }
             try lay(lifecycle)
             (primary, instances) = try Self.observe(operation, host.with(planned))
@@ -258,7 +258,8 @@ struct PlanBuilder {
         return changes.coalesced(committing: primary.path)
     }
 
-    func problem(
+    /// The refusal of a key of the blueprint, with its line.
+    private func problem(
         _ desired: DesiredInstance, _ key: String, _ fault: ByteString, line: Int? = nil,
         mend: String
     ) -> PlanFailure {
@@ -269,6 +270,4 @@ struct PlanBuilder {
                     key: key, fault: fault.text, mend: mend)
             ]))
     }
-
-    func refusal(_ failure: OperationFailure) -> PlanFailure { .operation(failure) }
 }

@@ -64,7 +64,7 @@ extension PlanBuilder {
                 }
             ).changes
         } catch {
-            throw refusal(error)
+            throw .operation(error)
         }
         try lay(removal)
     }
