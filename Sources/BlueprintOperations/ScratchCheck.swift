@@ -48,7 +48,7 @@ package struct ScratchCheck {
         guard !changed.isEmpty else { return [] }
         var copies: [(name: ByteString, path: ByteString)] = []
         do throws(FileError) {
-            try StateDirectory(host.files).prepare()
+            try StateDirectory.prepare(in: host.files)
             try removeTree(Self.directory)
             try host.files.makeDirectory(Self.directory, mode: 0o700)
             for (index, entry) in changed.enumerated() {

@@ -12,7 +12,7 @@ package struct MetricsState {
 
     /// Its path; makes the directory if it is missing.
     package func path() throws(FileError) -> ByteString {
-        try StateDirectory(files).prepare()
+        try StateDirectory.prepare(in: files)
         return "\(StateDirectory.path)/metrics"
     }
 }

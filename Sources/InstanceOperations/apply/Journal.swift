@@ -16,7 +16,7 @@ struct Journal {
 
     /// Puts the record on the disk before the first effect.
     func begin(_ record: TransactionRecord) throws(FileError) {
-        try StateDirectory(files).prepare()
+        try StateDirectory.prepare(in: files)
         try files.replace(
             StateDirectory.journal,
             with: FileReplacement(
@@ -47,7 +47,7 @@ struct Journal {
 
     /// Makes the finished transaction the newest generation of the history.
     func archive() throws(FileError) {
-        try StateDirectory(files).prepare()
+        try StateDirectory.prepare(in: files)
         let history = History(files: files)
         try files.rename(StateDirectory.journal, to: history.nextPath())
         history.prune()
