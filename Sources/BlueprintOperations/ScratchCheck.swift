@@ -35,6 +35,10 @@ package struct ScratchCheck {
     }
 
     private static let directory: ByteString = "\(StateDirectory.path)/scratch"
+    /// The files that Postfix's programs check.
+    private static let names: [ByteString] = ["main.cf", "master.cf"]
+    /// As much as a plan reads.
+    private static let limitBytes = PlanBuilder.limitBytes
     /// postfix check of a healthy instance takes a tenth of a second.
     private static let limitSeconds = 60
 
@@ -44,17 +48,17 @@ package struct ScratchCheck {
     package func run(
         atOnce: Int, onProgress: (Int, Int) -> Void
     ) throws(PlanFailure) -> [Report] {
-        let changed = outcome.changedDirectories
+        let changed = outcome.plan.instances.filter { $0.kind != .removed && isChanged($0) }
         guard !changed.isEmpty else { return [] }
         var copies: [(name: ByteString, path: ByteString)] = []
         do throws(FileError) {
             try StateDirectory.prepare(in: host.files)
             try removeTree(Self.directory)
             try host.files.makeDirectory(Self.directory, mode: 0o700)
-            for (index, entry) in changed.enumerated() {
+            for (index, instance) in changed.enumerated() {
                 let path: ByteString = "\(Self.directory)/\(index)"
-                try copy(entry.directory, to: path)
-                copies.append((entry.name, path))
+                try copy(instance.configDirectory, to: path)
+                copies.append((instance.name, path))
             }
         } catch {
             // What is left of the copies is in the way of nothing, and goes the next time.
@@ -70,13 +74,24 @@ package struct ScratchCheck {
         return reports
     }
 
+    /// True if main.cf or master.cf is to be another one than now.
+    private func isChanged(_ instance: InstancePlan) -> Bool {
+        Self.names.contains { name in
+            let path: ByteString = "\(instance.configDirectory)/\(name)"
+            // What cannot be read is not there yet, or nothing was planned for it.
+            let present = try? host.files.read(path, limitBytes: Self.limitBytes).bytes
+            let planned = try? outcome.plannedHost.files.read(path, limitBytes: Self.limitBytes)
+            return present != planned?.bytes
+        }
+    }
+
     private func copy(_ directory: ByteString, to path: ByteString) throws(FileError) {
         for part: ByteString in ["", "/queue", "/data"] {
             try host.files.makeDirectory(path + part, mode: 0o755)
         }
-        for name: ByteString in ["main.cf", "master.cf"] {
+        for name in Self.names {
             let planned = try outcome.plannedHost.files.read(
-                "\(directory)/\(name)", limitBytes: 1 << 26)
+                "\(directory)/\(name)", limitBytes: Self.limitBytes)
             var contents = ByteString(planned.bytes)
             if name == "main.cf" {
                 contents =
@@ -153,20 +168,5 @@ package struct ScratchCheck {
         guard status.kind == .directory else { return try host.files.removeFile(path) }
         for name in try host.files.list(path) { try removeTree("\(path)/\(name)") }
         try host.files.removeDirectory(path)
-    }
-}
-
-extension PlanOperation.Outcome {
-    /// The instances whose main.cf or master.cf change.
-    var changedDirectories: [(name: ByteString, directory: ByteString)] {
-        let paths = Set(plan.changes.stepsToCommit.compactMap(\.contentPath))
-        return plan.instances.compactMap { instance in
-            guard instance.kind != .removed else { return nil }
-            let real = try? plannedHost.files.realPath(instance.configDirectory)
-            let isChanged = [instance.configDirectory, real ?? ""].contains { directory in
-                paths.contains("\(directory)/main.cf") || paths.contains("\(directory)/master.cf")
-            }
-            return isChanged ? (instance.name, instance.configDirectory) : nil
-        }
     }
 }
