@@ -14,12 +14,15 @@ BEGIN {
     goal["queue count", 3] = 20
     goal["queue shape", 3] = 5
     goal["queue list", 3] = 2
+    goal["apply", 50] = 10
     most_instructions = 1500000
     most_reader_times = 3
     most_status_milliseconds = 100
     # Of processor time, for a million lines.
     most_milliseconds["trace"] = 300
     most_milliseconds["logs --summary"] = 600
+    # Of the clock.
+    most_wall_milliseconds["plan", 50] = most_wall_milliseconds["plan, empty", 50] = 200
 }
 
 $1 == "cost" {
@@ -83,6 +86,9 @@ function print_alone(row,    part, key) {
         printf "- %s: grep of one word takes %s; the goal, %d ms of processor time, is %s\n",
             part[1], milliseconds(processor[row, "grep"]), most_milliseconds[part[1]],
             verdict(processor[key] <= 1000 * most_milliseconds[part[1]])
+    if (row in most_wall_milliseconds)
+        printf "- %s of %d: the goal, %d ms, is %s\n", part[1], part[2],
+            most_wall_milliseconds[row], verdict(wall[key] <= 1000 * most_wall_milliseconds[row])
 }
 
 function print_status_goal(key) {
