@@ -6,38 +6,19 @@ import InstanceOperations
 import Instances
 
 extension CommandContext {
-    /// The installed Postfix, the primary, and all instances.
-    struct Scene {
-        let installation: Installation
-        let primary: Primary
-        let instances: InstanceSet
-        /// The parameters of each usable instance, by configuration directory.
-        let parameters: [ByteString: ParameterView]
-    }
-
     /// Looks at the host; broken secondaries are in the set, a broken primary is a failure.
     func observeInstances() throws(CommandFailure) -> Scene {
         do throws(ObservationFailure) {
-            let installation = try Installation.observe(host)
-            let parameters = try Primary.read(
-                host.environmentValue("MAIL_CONFIG") ?? installation.configDirectory,
-                installation: installation, files: host.files)
-            let primary = try Primary(parameters)
-            let claims = try primary.claimSharedDirectories(host.files)
-            var all: [ByteString: ParameterView] = [:]
-            let instances = try primary.observeInstances(
-                host.files, installation: installation, claims: claims
-            ) { all[$0.configDirectory] = $0 }
-            return Scene(
-                installation: installation, primary: primary, instances: instances,
-                parameters: all)
+            return try Scene(
+                host, installation: try Installation.observe(host),
+                primaryDirectory: host.environmentValue("MAIL_CONFIG"))
         } catch {
             throw error.commandFailure
         }
     }
 }
 
-extension CommandContext.Scene {
+extension Scene {
     /// The expanded value of a parameter of the primary.
     func value(_ parameter: ByteString) throws(CommandFailure) -> ByteString {
         do {

@@ -15,19 +15,13 @@ struct Observation {
 
     init(_ host: Host) throws(RehearsalFailure) {
         do throws(ObservationFailure) {
-            let installation = try Installation.observe(host)
-            let parameters = try Primary.read(
-                installation.configDirectory, installation: installation, files: host.files)
-            let primary = try Primary(parameters)
-            let claims = try primary.claimSharedDirectories(host.files)
-            var all: [ByteString: ParameterView] = [:]
-            instances = try primary.observeInstances(
-                host.files, installation: installation, claims: claims
-            ) { all[$0.configDirectory] = $0 }
-            snapshot = SnapshotObserver(host, installation: installation, known: all)
-                .snapshot(of: instances.members, with: [])
+            let scene = try Scene(host, installation: try Installation.observe(host))
+            instances = scene.instances
+            snapshot = SnapshotObserver(
+                host, installation: scene.installation, known: scene.parameters
+            ).snapshot(of: instances.members, with: [])
             flow = MailFlow(snapshot)
-            commandDirectory = try primary.value("command_directory")
+            commandDirectory = try scene.primary.value("command_directory")
         } catch {
             throw .change(error.sentence)
         }

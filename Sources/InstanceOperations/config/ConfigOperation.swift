@@ -72,31 +72,18 @@ package struct ConfigOperation {
 
     // MARK: observing
 
-    private struct Seen {
-        let primary: Primary
-        let instances: InstanceSet
-        let parameters: [ByteString: ParameterView]
-    }
-
-    private func observe() throws(OperationFailure) -> Seen {
+    private func observe() throws(OperationFailure) -> Scene {
         do throws(ObservationFailure) {
-            let primary = try Primary(
-                try Primary.read(
-                    host.environmentValue("MAIL_CONFIG") ?? installation.configDirectory,
-                    installation: installation, files: host.files))
-            var parameters: [ByteString: ParameterView] = [:]
-            let instances = try primary.observeInstances(
-                host.files, installation: installation,
-                claims: try primary.claimSharedDirectories(host.files)
-            ) { parameters[$0.configDirectory] = $0 }
-            return Seen(primary: primary, instances: instances, parameters: parameters)
+            return try Scene(
+                host, installation: installation,
+                primaryDirectory: host.environmentValue("MAIL_CONFIG"))
         } catch {
             throw .observation(error)
         }
     }
 
     private func configured(
-        _ seen: Seen, _ selector: ByteString
+        _ seen: Scene, _ selector: ByteString
     ) throws(ConfigRefusal) -> [ConfiguredInstance] {
         let members: [InstanceSet.Member]
         do throws(UnknownSelector) {

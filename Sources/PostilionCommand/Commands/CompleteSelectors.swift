@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Bytes
+import InstanceOperations
 import Instances
 
 struct CompleteSelectors: HostCommand {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Bytes
+import InstanceOperations
 import Instances
 
 struct Destroy: HostCommand {
@@ -74,7 +75,7 @@ struct Destroy: HostCommand {
     }
 
     private func drain(
-        _ members: [InstanceSet.Member], _ scene: CommandContext.Scene, _ tasks: [LifecycleTask],
+        _ members: [InstanceSet.Member], _ scene: Scene, _ tasks: [LifecycleTask],
         _ context: CommandContext
     ) throws(CommandFailure) -> CommandStatus {
         if options.dryRun {

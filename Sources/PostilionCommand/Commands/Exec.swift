@@ -3,6 +3,7 @@
 import ArgumentParser
 import Bytes
 import HostAccess
+import InstanceOperations
 import Instances
 
 struct Exec: HostCommand {
@@ -101,7 +102,7 @@ struct Exec: HostCommand {
     }
 
     private func command(
-        for instance: Instance, _ scene: CommandContext.Scene, _ context: CommandContext
+        for instance: Instance, _ scene: Scene, _ context: CommandContext
     ) throws(CommandFailure) -> ChildCommand {
         let environment = ChildEnvironment(context.host.environment).forCommand(
             instance, commandDirectory: try scene.value("command_directory"),

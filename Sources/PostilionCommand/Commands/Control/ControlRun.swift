@@ -57,7 +57,7 @@ struct ControlRun {
 
     /// Does it in the order of the mail flow, and tells of each instance.
     func run(
-        _ context: CommandContext, _ scene: CommandContext.Scene,
+        _ context: CommandContext, _ scene: Scene,
         on members: [InstanceSet.Member]
     ) throws(CommandFailure) -> CommandStatus {
         let selected = Set(members)

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Bytes
 import HostAccess
+import InstanceOperations
 import Instances
 import LogOperations
 import PostfixFormats
@@ -96,7 +97,7 @@ struct MetricsPrint: HostCommand {
         return problems.isEmpty ? .done : .partlyDone
     }
 
-    private func logNames(_ scene: CommandContext.Scene) -> [ByteString: ByteString] {
+    private func logNames(_ scene: Scene) -> [ByteString: ByteString] {
         var names: [ByteString: ByteString] = [:]
         for (directory, parameters) in scene.parameters {
             // A name that cannot be expanded is one under which nothing was logged.
