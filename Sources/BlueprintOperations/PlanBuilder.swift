@@ -45,14 +45,8 @@ struct PlanBuilder {
         _ operation: PlanOperation, _ host: Host
     ) throws(PlanFailure) -> (Primary, InstanceSet) {
         do throws(ObservationFailure) {
-            let primary = try Primary(
-                try Primary.read(
-                    operation.installation.configDirectory, installation: operation.installation,
-                    files: host.files))
-            let instances = try primary.observeInstances(
-                host.files, installation: operation.installation,
-                claims: try primary.claimSharedDirectories(host.files))
-            return (primary, instances)
+            let scene = try Scene(host, installation: operation.installation)
+            return (scene.primary, scene.instances)
         } catch {
             throw .operation(.observation(error))
         }
