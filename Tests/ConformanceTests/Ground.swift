@@ -83,3 +83,37 @@ func failure(_ body: () throws -> Void) -> FileError? {
         return nil
     }
 }
+
+/// A file or directory that cannot get another name.
+struct FailingRename: Sendable {
+    let old: ByteString
+    let new: ByteString
+    let operation: FileError.Operation
+    /// What the error names.
+    let path: ByteString
+    let error: SystemError
+
+    init(
+        _ old: ByteString, _ new: ByteString, _ operation: FileError.Operation,
+        _ path: ByteString, _ error: SystemError
+    ) {
+        self.old = old
+        self.new = new
+        self.operation = operation
+        self.path = path
+        self.error = error
+    }
+
+    /// Expects that it fails like that, and that all names and a file's content stay.
+    func check(
+        on ground: any Ground, keeping file: ByteString, _ content: ByteString,
+        rename: (ByteString, ByteString) throws -> Void
+    ) {
+        let before = ground.names()
+        #expect(
+            failure { try rename(ground.path(old), ground.path(new)) }
+                == .system(operation: operation, path: ground.path(path), error: error))
+        #expect(ground.names() == before)
+        #expect(ground.contents(of: ground.path(file)) == content)
+    }
+}

@@ -42,40 +42,26 @@ import Testing
     @Test(
         arguments: Kind.allCases,
         [
-            ("missing", "new", .open, "missing", .notFound),
-            ("link", "new", .open, "link", .tooManyLinks),
-            ("file", "empty", .rename, "file", .exists),
-            ("full", "empty", .rename, "full", .exists),
-            ("full", "file", .rename, "full", .exists),
-            ("full", "link", .rename, "full", .exists),
-            ("full", "full/inner", .rename, "full", .invalid),
-            ("link/inner", "new", .open, "link/inner", .notDirectory),
-            ("full", "link/new", .open, "link/new", .notDirectory),
-            ("full", "missing/new", .open, "missing/new", .notFound),
-        ]
-            as [(
-                ByteString, ByteString, FileError.Operation, ByteString, SystemError
-            )])
-    func `fails without an effect`(
-        kind: Kind,
-        row: (
-            old: ByteString, new: ByteString, operation: FileError.Operation, path: ByteString,
-            error: SystemError
-        )
-    ) throws {
+            FailingRename("missing", "new", .open, "missing", .notFound),
+            FailingRename("link", "new", .open, "link", .tooManyLinks),
+            FailingRename("file", "empty", .rename, "file", .exists),
+            FailingRename("full", "empty", .rename, "full", .exists),
+            FailingRename("full", "file", .rename, "full", .exists),
+            FailingRename("full", "link", .rename, "full", .exists),
+            FailingRename("full", "full/inner", .rename, "full", .invalid),
+            FailingRename("link/inner", "new", .open, "link/inner", .notDirectory),
+            FailingRename("full", "link/new", .open, "link/new", .notDirectory),
+            FailingRename("full", "missing/new", .open, "missing/new", .notFound),
+        ])
+    func `fails without an effect`(kind: Kind, row: FailingRename) throws {
         let ground = try kind.ground()
         ground.addFile(ground.path("file"), "content")
         ground.addDirectory(ground.path("empty"))
         ground.addDirectory(ground.path("full"))
         ground.addFile(ground.path("full/file"), "kept")
         ground.addLink(ground.path("link"), to: "full")
-        let before = ground.names()
-        let (old, new) = (ground.path(row.old), ground.path(row.new))
-        #expect(
-            failure { try ground.files.move(old, to: new) }
-                == .system(
-                    operation: row.operation, path: ground.path(row.path), error: row.error))
-        #expect(ground.names() == before)
-        #expect(ground.contents(of: ground.path("full/file")) == "kept")
+        row.check(on: ground, keeping: "full/file", "kept") { old, new in
+            try ground.files.move(old, to: new)
+        }
     }
 }

@@ -29,36 +29,23 @@ import Testing
     @Test(
         arguments: Kind.allCases,
         [
-            ("missing", "new", .rename, "missing", .notFound),
-            ("file", "directory", .rename, "file", .isDirectory),
-            ("link/inner", "new", .open, "link/inner", .notDirectory),
-            ("file", "link/new", .open, "link/new", .notDirectory),
-            ("file", "missing/new", .open, "missing/new", .notFound),
-            ("a\0b", "new", .open, "a\0b", .invalid), ("file", "a\0b", .open, "a\0b", .invalid),
-        ]
-            as [(
-                ByteString, ByteString, FileError.Operation, ByteString, SystemError
-            )])
-    func `fails without an effect`(
-        kind: Kind,
-        row: (
-            old: ByteString, new: ByteString, operation: FileError.Operation, path: ByteString,
-            error: SystemError
-        )
-    ) throws {
+            FailingRename("missing", "new", .rename, "missing", .notFound),
+            FailingRename("file", "directory", .rename, "file", .isDirectory),
+            FailingRename("link/inner", "new", .open, "link/inner", .notDirectory),
+            FailingRename("file", "link/new", .open, "link/new", .notDirectory),
+            FailingRename("file", "missing/new", .open, "missing/new", .notFound),
+            FailingRename("a\0b", "new", .open, "a\0b", .invalid),
+            FailingRename("file", "a\0b", .open, "a\0b", .invalid),
+        ])
+    func `fails without an effect`(kind: Kind, row: FailingRename) throws {
         let ground = try kind.ground()
         ground.addFile(ground.path("file"), "content")
         ground.addDirectory(ground.path("directory"))
         ground.addFile(ground.path("directory/inner"), "")
         ground.addLink(ground.path("link"), to: "directory")
-        let before = ground.names()
-        let (old, new) = (ground.path(row.old), ground.path(row.new))
-        #expect(
-            failure { try ground.files.rename(old, to: new) }
-                == .system(
-                    operation: row.operation, path: ground.path(row.path), error: row.error))
-        #expect(ground.names() == before)
-        #expect(ground.contents(of: ground.path("file")) == "content")
+        row.check(on: ground, keeping: "file", "content") { old, new in
+            try ground.files.rename(old, to: new)
+        }
     }
 }
 
