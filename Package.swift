@@ -272,6 +272,7 @@ let package = Package(
         // Plays faults; started inside sandboxes by scripts/faults and by the tests.
         .executableTarget(
             name: "FaultTrials", dependencies: ["Bytes", "TestSupport"], path: "Tests/FaultTrials",
+            exclude: ["stock.tsv"],
             swiftSettings: house),
         .testTarget(
             name: "FaultTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: house),
