@@ -137,10 +137,8 @@ extension ProxySession {
     /// Parts from a next hop that owes nothing, so that another session can go on there if it is
     /// as new.
     mutating func leaveNextHop(_ actions: inout ProxyActions) {
-        let isAsNew = hasCleanNextHop && transaction.phase == .none && !transaction.hasOrigin
-        actions.append(
-            policy.reusesConnections && isAsNew
-                ? .restNextHop(greeting: greeting) : .leaveNextHop)
+        let isLeftToOthers = policy.reusesConnections && hasCleanNextHop
+        actions.append(isLeftToOthers ? .restNextHop(greeting: greeting) : .leaveNextHop)
         nextHop = .absent
         isInherited = false
         hasCleanNextHop = false

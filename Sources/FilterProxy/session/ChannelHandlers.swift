@@ -54,7 +54,7 @@ final class NextHopHandler: ChannelInboundHandler {
     private var session: ProxiedSession?
     private let siblings: LoopSessions
     /// The number of the session's attempt to connect that this came from.
-    private(set) var attempt: Int
+    let attempt: Int
     /// When the connection came about.
     let began = NIODeadline.now()
     private(set) var channel: (any Channel)?
@@ -80,10 +80,7 @@ final class NextHopHandler: ChannelInboundHandler {
     }
 
     /// Serves another session.
-    func resume(for session: ProxiedSession, attempt: Int) {
-        self.session = session
-        self.attempt = attempt
-    }
+    func resume(for session: ProxiedSession) { self.session = session }
 
     /// Closes at once.
     func drop() {

@@ -52,9 +52,8 @@ final class ProxiedSession {
         guard let (connection, greeting) = siblings.resting.take(to: settings.nextHop) else {
             return handle { $0.begin(&$1) }
         }
-        attempt += 1
         nextHop = connection
-        connection.resume(for: self, attempt: attempt)
+        connection.resume(for: self)
         handle { $0.begin(on: greeting, &$1) }
     }
 

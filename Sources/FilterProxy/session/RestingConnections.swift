@@ -4,7 +4,7 @@ import NIOCore
 
 /// How long connections to the next hop are kept for further clients.
 package struct ReuseLimits: Equatable, Sendable {
-    /// How long one waits for the next client; none waits if this is 0.
+    /// How long one waits for the next client; with 0, sessions leave none.
     package var cache = Seconds(2)
     /// How long one is used at all.
     package var reuse = Seconds(300)
@@ -36,8 +36,8 @@ struct RestingConnections {
         limits: ReuseLimits
     ) -> Bool {
         let now = NIODeadline.now()
-        guard entries.count < limit, limits.cache.number > 0,
-            now - connection.began < limits.reuse.amount, connection.rest()
+        guard entries.count < limit, now - connection.began < limits.reuse.amount,
+            connection.rest()
         else { return false }
         entries.append(
             Entry(
